@@ -15,13 +15,12 @@ export interface NameProblem {
 /** What is wrong with an image's name; `undefined` if nothing is. */
 export const nameProblem = (name: string): NameProblem | undefined => {
   const reason = reasons.find(([matches]) => matches(name))?.[1];
-  return (
-    reason && {
-      got: `${quoted(name)}, ${reason}`,
-      wanted: 'the name of an image under its folder',
-      fix: 'rename the image or remove the row',
-    }
-  );
+  if (reason === undefined) return undefined;
+  return {
+    got: `${quoted(name)}, ${reason}`,
+    wanted: 'the name of an image under its folder',
+    fix: 'rename the image or remove the row',
+  };
 };
 
 /** A hostile name as one short printable line. */
@@ -49,3 +48,6 @@ const reasons: readonly (readonly [matches: (name: string) => boolean, reason: s
   ],
   [(name) => name.length > 1024, 'which is too long'],
 ];
+
+/** The file of an image's mask under the masks' folder: the image's name with the extension `.png`. */
+export const maskName = (name: string): string => `${name.replace(/\.[^./]*$/, '')}.png`;

@@ -1,0 +1,61 @@
+/**
+ * How a pose becomes the entries of a tensor. An encoding is a value: a user's own stands beside these.
+ */
+import { joints, type Keypoints } from './joints.js';
+import { eachDiscPixel } from './raster.js';
+import type { Size } from './size.js';
+
+/** A pure rule that writes a pose into a tensor of shape height × width × channels. */
+export interface PoseEncoding<Channels extends number> {
+  readonly name: string;
+  readonly channels: Channels;
+  /** Writes height · width · channels numbers into `out` from `offset` on, every one of them. */
+  readonly encode: (keypoints: Keypoints, size: Size, out: Float32Array, offset: number) => void;
+}
+
+/**
+ * PG2's encoding: one channel a joint, +1 on a disc about it (i² + j² ≤ radius², pixels) and −1 elsewhere. An
+ * absent joint's channel is −1 throughout. The centre is truncated to whole pixels, discs are clipped at the frame.
+ *
+ * Source: charliememory/Pose-Guided-Person-Image-Generation.
+ */
+export const discs = (radius = 4): PoseEncoding<18> => ({
+  name: `discs of radius ${radius}`,
+  channels: joints.length,
+  encode: (keypoints, size, out, offset) => {
+    out.fill(-1, offset, offset + size.height * size.width * joints.length);
+    keypoints.forEach((point, joint) => {
+      if (point === null) return;
+      eachDiscPixel(point, radius * radius, size, (y, x) => {
+        out[offset + (y * size.width + x) * joints.length + joint] = 1;
+      });
+    });
+  },
+});
+
+/**
+ * Def-GAN's encoding: one channel a joint, exp(−d²/(2σ²)) of the distance d to it, σ in pixels, not truncated, in
+ * [0, 1]. An absent joint's channel is 0 throughout.
+ *
+ * Source: AliaksandrSiarohin/pose-gan, `pose_utils.py`.
+ */
+export const gaussians = (sigma = 6): PoseEncoding<18> => ({
+  name: `Gaussians of σ ${sigma}`,
+  channels: joints.length,
+  encode: (keypoints, size, out, offset) => {
+    keypoints.forEach((point, joint) => {
+      const rows = bell(size.height, point?.y, sigma);
+      const columns = bell(size.width, point?.x, sigma);
+      for (let y = 0, at = offset + joint; y < size.height; y++) {
+        const row = rows[y]!;
+        for (let x = 0; x < size.width; x++, at += joints.length) out[at] = row * columns[x]!;
+      }
+    });
+  },
+});
+
+/** The bell curve along one axis: the two axes' product is the Gaussian of the distance. */
+const bell = (length: number, centre: number | undefined, sigma: number): Float64Array =>
+  Float64Array.from({ length }, (_, i) =>
+    centre === undefined ? 0 : Math.exp(-((i - centre) ** 2) / (2 * sigma * sigma)),
+  );

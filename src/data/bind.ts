@@ -1,0 +1,82 @@
+/**
+ * Which data feeds which input of a network. A binding's type says each input's channels, so that the compiler can
+ * hold it against the network's.
+ */
+import type { Feed } from './feed.js';
+
+/** Input names and their channels. */
+export type ChannelsByName = Readonly<Record<string, number>>;
+
+/** Inputs fed from pairs of images. */
+export interface PeopleBinding<Channels extends ChannelsByName> {
+  readonly tag: 'people';
+  readonly feeds: { readonly [Name in keyof Channels]: Feed<Channels[Name]> };
+}
+
+/** Inputs fed from arrays that come from anywhere. */
+export interface ArraysBinding<Channels extends ChannelsByName> {
+  readonly tag: 'arrays';
+  /** An example's shape, channels last, without the batch's axis. */
+  readonly shapes: { readonly [Name in keyof Channels]: readonly number[] };
+  readonly from: ArraySource;
+}
+
+/** Where a network's inputs come from; `Channels` is the type-level table of names and channels. */
+export type Binding<Channels extends ChannelsByName> = PeopleBinding<Channels> | ArraysBinding<Channels>;
+
+/** One array of an example: its numbers, or its numbers and shape. */
+export type ArrayLikeOfNumbers = ArrayLike<number>;
+
+/** The arrays of one example by input name. */
+export type ExampleArrays = Readonly<Record<string, ArrayLikeOfNumbers | ShapedNumbers>>;
+
+/** Numbers with their shape, channels last. */
+export interface ShapedNumbers {
+  readonly data: ArrayLikeOfNumbers;
+  readonly shape: readonly number[];
+}
+
+/** Starts an epoch (from 0) and gives its examples in order. The same epoch gives the same examples. */
+export type ArraySource = (epoch: number) => AsyncIterable<ExampleArrays> | Iterable<ExampleArrays>;
+
+/** The table of channels of a record of feeds. */
+export type ChannelsOfFeeds<Feeds extends Readonly<Record<string, Feed<number>>>> = {
+  readonly [Name in keyof Feeds]: Feeds[Name]['channels'];
+};
+
+/** The table of channels of a record of shapes: each shape's last entry. */
+export type ChannelsOfShapes<Shapes extends Readonly<Record<string, readonly number[]>>> = {
+  readonly [Name in keyof Shapes]: Shapes[Name] extends readonly [...number[], infer Last extends number]
+    ? Last
+    : number;
+};
+
+/**
+ * Binds inputs to feeds, or to arrays that come from anywhere.
+ *
+ * @example
+ * ```ts
+ * bind({ x_a: view('source'), p_b: pose('target', discs(4)), x_b: view('target') }); // Binding<{ x_a: 3; p_b: 18; x_b: 3 }>
+ * bind({ from: () => examples, shapes: { x: [8, 8, 3], y: [8, 8, 1] } }); // Binding<{ x: 3; y: 1 }>
+ * ```
+ */
+export function bind<const Shapes extends Readonly<Record<string, readonly number[]>>>(arrays: {
+  readonly from: ArraySource;
+  readonly shapes: Shapes;
+}): ArraysBinding<ChannelsOfShapes<Shapes>>;
+export function bind<const Feeds extends Readonly<Record<string, Feed<number>>>>(
+  feeds: Feeds,
+): PeopleBinding<ChannelsOfFeeds<Feeds>>;
+export function bind(
+  given: Readonly<Record<string, Feed<number>>> | { readonly from: ArraySource; readonly shapes: Shapes },
+): Binding<ChannelsByName> {
+  return isArrays(given)
+    ? { tag: 'arrays', shapes: given.shapes, from: given.from }
+    : { tag: 'people', feeds: given };
+}
+
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+const isArrays = (
+  given: Readonly<Record<string, unknown>> | { readonly from: ArraySource },
+): given is { readonly from: ArraySource; readonly shapes: Shapes } => typeof given.from === 'function';

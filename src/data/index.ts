@@ -1,0 +1,48 @@
+/** `maskskip/data`: posed people, their pairs and poses, and batches of them or of any other arrays. */
+export type { Batch, BatchArray, BatchOptions } from './batch.js';
+export { batchCount, batches, shapesOf } from './batches.js';
+export {
+  bind,
+  type ArrayLikeOfNumbers,
+  type ArraySource,
+  type ArraysBinding,
+  type Binding,
+  type ChannelsByName,
+  type ChannelsOfFeeds,
+  type ChannelsOfShapes,
+  type ExampleArrays,
+  type PeopleBinding,
+  type ShapedNumbers,
+} from './bind.js';
+export { annotationCsv, pairsCsv, writeAnnotations, writePairs, type Annotation, type Pair } from './csv.js';
+export { describeDataset, openDataset, type Dataset, type OpenOptions } from './dataset.js';
+export { discs, gaussians, type PoseEncoding } from './encoding.js';
+export { feed, mask, pose, view, type Example, type Feed, type Need, type Person, type Who } from './feed.js';
+export {
+  hasTorso,
+  joints,
+  limbs,
+  resizeKeypoints,
+  torso,
+  type Keypoint,
+  type Keypoints,
+  type Limb,
+} from './joints.js';
+export { checkLayout, deepfashion, market1501, type Layout, type Split } from './layout.js';
+export { maskName } from './names.js';
+export { beforeFirstUnderscore, beforeLastUnderscore, isValid, pairsOf, type PersonOf } from './pairs.js';
+export { readPicture, type PictureSet } from './picture.js';
+export { personMask, poseMask, type PoseMask } from './pose-mask.js';
+export {
+  annotationBlocks,
+  pairBlocks,
+  readAnnotations,
+  readPairs,
+  type KnownImages,
+  type ReadOptions,
+  type Row,
+  type Rows,
+} from './read-csv.js';
+export type { Size } from './size.js';
+export { skeleton } from './skeleton.js';
+export type { Skipped } from './tally.js';

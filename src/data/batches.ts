@@ -71,7 +71,6 @@ export const shapesOf = <Channels extends ChannelsByName>(
   );
   return Object.fromEntries(shapes) as { readonly [Name in keyof Channels]: readonly number[] };
 };
-};
 
 async function* failing<A>(faults: readonly Fault[]): AsyncGenerator<A> {
   throw faultError(faults);

@@ -46,3 +46,4 @@ export {
 export type { Size } from './size.js';
 export { skeleton } from './skeleton.js';
 export type { Skipped } from './tally.js';
+export { synthesise, type SynthOptions, type SynthReport } from './synth/index.js';

@@ -1,0 +1,150 @@
+/**
+ * Elaboration: a declaration checked at run time, by the rules' run-time twins.
+ *
+ * All faults are found, not the first; each has the text that the compiler shows, the path of the step, and its parts
+ * as fields.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { fault, faultError, type Fault } from '../base/fault.js';
+import type { Size } from './dimensions/dimension.js';
+import type { Sizes } from './feature.js';
+import { joined } from './merge.js';
+import type { AnyModel } from './model.js';
+import {
+  discarded,
+  flawText,
+  flawed,
+  nothingYet,
+  notALayer,
+  unknown,
+  within,
+  type Flaw,
+  type Outcome,
+  type State,
+} from './rule.js';
+import { walk } from './walk.js';
+
+/** A step of an elaborated model: one layer and the shapes around it. */
+export interface ElaboratedStep {
+  readonly path: string;
+  readonly op: string;
+  readonly input: Sizes;
+  readonly output: Sizes;
+}
+
+/** A model that has no faults, with all that elaboration learned. */
+export interface Elaborated<M extends AnyModel = AnyModel> {
+  readonly model: M;
+  readonly inputs: Readonly<Record<string, Sizes>>;
+  readonly outputs: Readonly<Record<string, Sizes>>;
+  readonly steps: readonly ElaboratedStep[];
+}
+
+/** Checks a model; all faults at once, or the model with its shapes. */
+export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault[], Elaborated<M>> => {
+  const steps: ElaboratedStep[] = [];
+  const seen = new Set<Flaw>();
+  const flaws: Flaw[] = [];
+  const outcomes = walk<Outcome>(model, {
+    start: { state: start, flaws: [] },
+    isStart: ({ state }) => state.start === true,
+    input: (name, level) => {
+      const bad = inputFlaw(name, level);
+      return { state: { ...level, taps: {}, inputs: { [name]: level } }, flaws: bad };
+    },
+    layer: (layer, before, place) => {
+      const after = layer.definition.shape(before.state, {
+        start,
+        psi: place.psi,
+        fold: (layers, state, options) => place.fold(layers, { state, flaws: [] }, options),
+      });
+      if (layer.definition.group !== true) {
+        steps.push({
+          path: place.path,
+          op: layer.definition.name,
+          input: sizes(before.state),
+          output: sizes(after.state),
+        });
+      }
+      return {
+        state: after.state,
+        flaws: [...before.flaws, ...after.flaws.map((flaw) => ({ ...flaw, path: flaw.path ?? place.path }))],
+      };
+    },
+    join: (join, branches) =>
+      branches.slice(1).reduce((left, right) => {
+        const both = joined(join.name, join, left.state, right.state);
+        return { state: both.state, flaws: [...left.flaws, ...right.flaws, ...both.flaws] };
+      }, branches[0]!),
+    reject: (why, before, path) => {
+      const flaw = why === 'not-a-layer' ? notALayer : why === 'nothing-yet' ? nothingYet : discarded;
+      const after = flawed({ ...flaw, path }, unknown({ ...before.state, start: false }));
+      return { state: after.state, flaws: [...before.flaws, ...after.flaws] };
+    },
+    labelled: (after, before, label) => ({
+      state: after.state,
+      flaws: [
+        ...before.flaws,
+        ...within({ state: after.state, flaws: after.flaws.slice(before.flaws.length) }, label).flaws,
+      ],
+    }),
+  });
+  for (const outcome of Object.values(outcomes)) {
+    for (const flaw of outcome.flaws) {
+      if (!seen.has(flaw)) {
+        seen.add(flaw);
+        flaws.push(flaw);
+      }
+    }
+  }
+  const inputs = Object.assign({}, ...Object.values(outcomes).map(({ state }) => state.inputs)) as Record<
+    string,
+    Sizes
+  >;
+  return flaws.length > 0
+    ? E.left(flaws.map(faultOf))
+    : E.right({ model, inputs, outputs: mapValues(outcomes, ({ state }) => sizes(state)), steps });
+};
+
+/** As `elaborate`, but throws the faults: for scripts. */
+export const unsafeElaborate = <M extends AnyModel>(model: M): Elaborated<M> => {
+  const elaborated = elaborate(model);
+  if (E.isLeft(elaborated)) throw faultError(elaborated.left);
+  return elaborated.right;
+};
+
+const start: State = { h: '?', w: '?', c: '?', taps: {}, inputs: {}, start: true };
+
+const sizes = ({ h, w, c }: Sizes): Sizes => ({ h, w, c });
+
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (a: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+
+const inputFlaw = (name: string, level: Sizes): readonly Flaw[] => {
+  const bad = (['h', 'w', 'c'] as const).find((axis) => !isSize(level[axis]));
+  if (bad === undefined) return [];
+  const axis = { h: 'height', w: 'width', c: 'channels' }[bad];
+  return [
+    {
+      rule: 'S02',
+      within: [],
+      body: `input '${name}': ${axis} ${String(level[bad])} is not a positive whole number`,
+      got: String(level[bad]),
+      wanted: 'a positive whole number',
+      fix: 'give 1 or more',
+    },
+  ];
+};
+const isSize = (size: Size): boolean =>
+  typeof size === 'number' ? Number.isSafeInteger(size) && size > 0 : /^[1-9]\d*\*\w+$/.test(size);
+
+const faultOf = (flaw: Flaw): Fault =>
+  fault({
+    rule: flaw.rule,
+    severity: flaw.severity ?? 'error',
+    where: flaw.path ?? '',
+    got: flaw.got,
+    wanted: flaw.wanted,
+    fix: flaw.fix,
+    text: flawText(flaw),
+  });

@@ -1,0 +1,72 @@
+/** The language: what an architecture is. */
+export { plus, times, widths, type Widths } from './arithmetic.js';
+export type { Dimension, Size } from './dimensions/dimension.js';
+export { elaborate, unsafeElaborate, type Elaborated, type ElaboratedStep } from './elaborate.js';
+export type { AnyFeature, Feature, Inputs, Level, Sizes, Start, Taps } from './feature.js';
+export { concat, input, join, through, type Input } from './input.js';
+export { joinOf, type ApplyJoin, type Join, type JoinRule } from './joins/join.js';
+export type { AddJoin } from './joins/add.js';
+export type { ConcatJoin } from './joins/concat.js';
+export {
+  elu,
+  leakyRelu,
+  relu,
+  sigmoid,
+  tanh,
+  type Activation,
+  type LeakyRelu,
+  type SameShape,
+} from './layers/activation.js';
+export { conv, type Conv, type ConvOptions } from './layers/conv.js';
+export {
+  convTranspose,
+  type ConvTranspose,
+  type ConvTransposeOptions,
+  type TransposePadding,
+} from './layers/conv-transpose.js';
+export { cropTo, type CropTo } from './layers/crop-to.js';
+export {
+  dense,
+  flatten,
+  reshape,
+  type Dense,
+  type DenseOptions,
+  type Flatten,
+  type Reshape,
+} from './layers/dense.js';
+export { dropout, type Dropout } from './layers/dropout.js';
+export { decoder, encoder, type Decoder, type Encoder } from './layers/encoder.js';
+export { fuse, type Fuse } from './layers/fuse.js';
+export {
+  named,
+  residual,
+  seq,
+  shared,
+  type Named,
+  type Residual,
+  type Seq,
+  type Shared,
+} from './layers/group.js';
+export { batchNorm, instanceNorm, type BatchNorm, type BatchNormOptions, type InstanceNorm, type InstanceNormOptions } from './layers/norm.js'; // prettier-ignore
+export { known, out, type Out } from './layers/out.js';
+export type { PaddingOption } from './layers/padding.js';
+export { skip, type Skip, type SkipOptions } from './layers/skip.js';
+export { tap, type TapLayer } from './layers/tap.js';
+export { upsample, type Upsample } from './layers/upsample.js';
+export type { Lowering, Mode, ParameterRequest } from './lowering.js';
+export {
+  model,
+  withPsi,
+  type AnyModel,
+  type Model,
+  type ModelOf,
+  type Outputs,
+  type PsiOverride,
+} from './model.js';
+export { init } from './psi/init.js';
+export { psiOf, type ApplyPsi, type Psi, type PsiRule } from './psi/psi.js';
+export type { Chain, Closed, NoMask } from './psi/plain.js';
+export type { DenseMask, GridMask, MaskOptions, OneMask } from './psi/masks.js';
+export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
+export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore
+export { psi } from './psi/index.js';

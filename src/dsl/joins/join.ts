@@ -1,0 +1,37 @@
+/**
+ * Joins: how two features become one, as values.
+ *
+ * A join carries a rule of its own under the phantom key `'~join'`: given the feature so far (`this['left']`) and the
+ * one that arrives (`this['right']`), of equal height and width, its `out` is the channels that result, or a message.
+ */
+import type { Value } from '../../ops/value.js';
+import type { Size } from '../dimensions/dimension.js';
+import type { Level, Sizes } from '../feature.js';
+import type { Lowering } from '../lowering.js';
+import type { Flaw } from '../rule.js';
+
+/** A type-level function from two levels to channels (a dimension) or a message (a string that begins with ✗). */
+export interface JoinRule {
+  readonly left: Level;
+  readonly right: Level;
+  readonly out: unknown;
+}
+
+/** Applies a join's rule. */
+export type ApplyJoin<R extends JoinRule, Left extends Level, Right extends Level> = (R & {
+  readonly left: Left;
+  readonly right: Right;
+})['out'];
+
+/** A join. */
+export interface Join<R extends JoinRule = JoinRule> {
+  readonly '~join': R;
+  readonly name: string;
+  /** The channels of the result, or what is wrong: the run-time twin of the rule. */
+  readonly channels: (left: Sizes, right: Sizes) => Size | Omit<Flaw, 'within'>;
+  /** The join in primitives. */
+  readonly lower: (left: Value, right: Value, lowering: Lowering) => Value;
+}
+
+/** A join of its parts; the rule is phantom, as with layers. */
+export const joinOf = <J extends Join>(parts: Omit<J, '~join'>): J => parts as unknown as J;

@@ -1,0 +1,49 @@
+/** Pointwise activations: `relu`, `elu`, `tanh`, `sigmoid`, `leakyRelu(slope)`. They change no shape. */
+import * as ops from '../../ops/elementwise.js';
+import type { Value } from '../../ops/value.js';
+import type { AnyFeature } from '../feature.js';
+import { fine, layerOf, type Layer, type Rule } from '../rule.js';
+
+/** The rule of layers that change no shape. */
+export interface SameShape extends Rule {
+  readonly out: this['in'] extends AnyFeature ? this['in'] : never;
+}
+
+/** An activation by name. */
+export interface Activation<Op extends string> extends Layer<SameShape> {
+  readonly op: Op;
+}
+
+/** A layer of a function on values. */
+const pointwise = <Op extends string>(op: Op, apply: (x: Value) => Value): Activation<Op> =>
+  layerOf<Activation<Op>>({
+    op,
+    definition: { name: op, shape: fine, lower: (flow) => ({ ...flow, value: apply(flow.value) }) },
+  });
+
+/** max(x, 0). */
+export const relu = pointwise('relu', ops.relu);
+/** x where x > 0, else eˣ − 1. */
+export const elu = pointwise('elu', ops.elu);
+/** The hyperbolic tangent: an output in (−1, 1). */
+export const tanh = pointwise('tanh', ops.tanh);
+/** 1 / (1 + e⁻ˣ): an output in (0, 1). */
+export const sigmoid = pointwise('sigmoid', ops.sigmoid);
+
+/** A leaky rectifier. */
+export interface LeakyRelu extends Layer<SameShape> {
+  readonly op: 'leakyRelu';
+  readonly slope: number;
+}
+
+/** x where x > 0, else slope · x; slope 0.2 by default, as the paper's adversarial systems use it. */
+export const leakyRelu = (slope = 0.2): LeakyRelu =>
+  layerOf<LeakyRelu>({
+    op: 'leakyRelu',
+    slope,
+    definition: {
+      name: 'leakyRelu',
+      shape: fine,
+      lower: (flow) => ({ ...flow, value: ops.leakyRelu(flow.value, slope) }),
+    },
+  });

@@ -1,0 +1,208 @@
+/** Convolution: `conv(filters | 'same', { kernel, stride, padding, dilation, bias })`. Rules S02, S03, S04. */
+import { add } from '../../ops/elementwise.js';
+import { conv2d } from '../../ops/convolution.js';
+import { constant, glorotUniform, type Initialiser } from '../../ops/initialiser.js';
+import type { Dimension } from '../dimensions/dimension.js';
+import type { Feature } from '../feature.js';
+import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
+import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
+import {
+  padded,
+  showPadding,
+  windowed,
+  type PaddingOption,
+  type ShowPadding,
+  type Windowed,
+} from './padding.js';
+
+/** Options of a convolution; those that can change a shape are literals in its type. */
+export interface ConvOptions<
+  Kernel extends number,
+  Stride extends number,
+  Padding extends PaddingOption,
+  Dilation extends number,
+> {
+  /** Height and width of the kernel; 3 by default. */
+  readonly kernel?: Kernel;
+  readonly stride?: Stride;
+  readonly padding?: Padding;
+  readonly dilation?: Dilation;
+  /** Whether a bias is added; true by default. */
+  readonly bias?: boolean;
+  /** How the kernel starts; Glorot uniform by default. The bias starts at 0. */
+  readonly initialiser?: Initialiser;
+}
+
+/** A 2-D convolution. */
+export interface Conv<
+  Filters extends number | 'same',
+  Kernel extends number = 3,
+  Stride extends number = 1,
+  Padding extends PaddingOption = 'same',
+  Dilation extends number = 1,
+> extends Layer<ConvRule<Filters, Kernel, Stride, Padding, Dilation>> {
+  readonly op: 'conv';
+  readonly filters: Filters;
+  readonly kernel: Kernel;
+  readonly stride: Stride;
+  readonly padding: Padding;
+  readonly dilation: Dilation;
+  readonly bias: boolean;
+}
+
+interface ConvRule<
+  Filters extends number | 'same',
+  Kernel extends number,
+  Stride extends number,
+  Padding extends PaddingOption,
+  Dilation extends number,
+> extends Rule {
+  readonly out: this['in'] extends Feature<infer H, infer W, infer C, infer T, infer I>
+    ? [OptionFlaw<Filters, Kernel, Stride, Dilation>] extends [never]
+      ? Windowed<H, Kernel, Stride, Padding, Dilation, 0> extends infer OutH extends Dimension
+        ? Windowed<W, Kernel, Stride, Padding, Dilation, 1> extends infer OutW extends Dimension
+          ? [OutH] extends [never]
+            ? DoesNotFit<Kernel, Dilation, H, W, C, Padding>
+            : [OutW] extends [never]
+              ? DoesNotFit<Kernel, Dilation, H, W, C, Padding>
+              : Feature<OutH, OutW, Filters extends number ? Filters : C, T, I>
+          : never
+        : never
+      : OptionFlaw<Filters, Kernel, Stride, Dilation>
+    : never;
+}
+
+/* S02 for the options, S04 for dilation with stride. */
+type OptionFlaw<Filters, Kernel extends number, Stride extends number, Dilation extends number> =
+  | NotPositive<
+      'conv',
+      [['filters', Filters], ['kernel', Kernel], ['stride', Stride], ['dilation', Dilation]]
+    >
+  | (Dilation extends 1
+      ? never
+      : number extends Dilation | Stride
+        ? never
+        : Stride extends 1
+          ? never
+          : `✗ S04 conv: dilation ${Dilation} with stride ${Stride}; dilate at stride 1, or stride without dilation`);
+
+/** S03: the window does not fit. */
+type DoesNotFit<
+  Kernel extends number,
+  Dilation extends number,
+  H extends Dimension,
+  W extends Dimension,
+  C extends Dimension,
+  Padding extends PaddingOption,
+> = `✗ S03 conv: kernel ${Kernel}×${Kernel}${Dilation extends 1 ? '' : ` (dilation ${Dilation})`} does not fit ${ShowShape<H, W, C>} with padding ${ShowPadding<Padding>}; use a smaller kernel or more padding`;
+
+/**
+ * A 2-D convolution (cross-correlation) with `filters` output channels; `'same'` keeps the channels that come in.
+ *
+ * Shapes: h×w×c → ⌈h/stride⌉×⌈w/stride⌉×filters under `'same'` padding, ⌊(h + padding − extent)/stride⌋ + 1 otherwise,
+ * extent = dilation·(kernel − 1) + 1. Parameters: kernel² · c · filters, plus filters for the bias.
+ *
+ * @example
+ * ```ts
+ * through(input('x', 64, 64, 3), conv(32), conv(64, { stride: 2 })); // Feature<32, 32, 64, …>
+ * ```
+ */
+export const conv = <
+  Filters extends number | 'same',
+  const Kernel extends number = 3,
+  const Stride extends number = 1,
+  const Padding extends PaddingOption = 'same',
+  const Dilation extends number = 1,
+>(
+  filters: Filters,
+  options: ConvOptions<Kernel, Stride, Padding, Dilation> = {},
+): Conv<Filters, Kernel, Stride, Padding, Dilation> => {
+  const kernel = (options.kernel ?? 3) as Kernel;
+  const stride = (options.stride ?? 1) as Stride;
+  const padding = (options.padding ?? 'same') as Padding;
+  const dilation = (options.dilation ?? 1) as Dilation;
+  const bias = options.bias ?? true;
+  return layerOf<Conv<Filters, Kernel, Stride, Padding, Dilation>>({
+    op: 'conv',
+    filters,
+    kernel,
+    stride,
+    padding,
+    dilation,
+    bias,
+    definition: define(
+      filters,
+      kernel,
+      stride,
+      padding,
+      dilation,
+      bias,
+      options.initialiser ?? glorotUniform,
+    ),
+  });
+};
+
+const define = (
+  filters: number | 'same',
+  kernel: number,
+  stride: number,
+  padding: PaddingOption,
+  dilation: number,
+  bias: boolean,
+  initialiser: Initialiser,
+): Definition => ({
+  name: 'conv',
+  shape: (state) => {
+    const bad = notPositive('conv', [['filters', filters], ['kernel', kernel], ['stride', stride], ['dilation', dilation]], state); // prettier-ignore
+    if (bad !== undefined) return bad;
+    if (dilation > 1 && stride > 1) {
+      return flawed(
+        {
+          rule: 'S04',
+          body: `conv: dilation ${dilation} with stride ${stride}`,
+          got: `dilation ${dilation}, stride ${stride}`,
+          wanted: 'one of them 1',
+          fix: 'dilate at stride 1, or stride without dilation',
+        },
+        unknown(state),
+      );
+    }
+    const h = windowed(state.h, kernel, stride, padding, dilation, 0);
+    const w = windowed(state.w, kernel, stride, padding, dilation, 1);
+    if (h === 'none' || w === 'none') {
+      const shown = `kernel ${kernel}×${kernel}${dilation === 1 ? '' : ` (dilation ${dilation})`}`;
+      return flawed(
+        {
+          rule: 'S03',
+          body: `conv: ${shown} does not fit ${showLevel(state)} with padding ${showPadding(padding)}`,
+          got: shown,
+          wanted: `a kernel that fits ${showLevel(state)}`,
+          fix: 'use a smaller kernel or more padding',
+        },
+        unknown(state),
+      );
+    }
+    return fine(shaped(state, h, w, filters === 'same' ? state.c : filters));
+  },
+  lower: (flow, lowering) => {
+    const channels = Number(flow.value.shape[3]);
+    const count = filters === 'same' ? channels : filters;
+    const weights = lowering.parameter({
+      name: 'kernel',
+      shape: [kernel, kernel, channels, count],
+      initialiser,
+    });
+    const { value, padding: zeros } = padded(flow.value, padding, kernel, stride, dilation);
+    const convolved = conv2d(value, weights, {
+      strides: [stride, stride],
+      padding: zeros,
+      dilations: [dilation, dilation],
+    });
+    return {
+      ...flow,
+      value: bias
+        ? add(convolved, lowering.parameter({ name: 'bias', shape: [count], initialiser: constant(0) }))
+        : convolved,
+    };
+  },
+});

@@ -1,0 +1,142 @@
+/** Normalisations: `instanceNorm(options?)` and `batchNorm(options?)`. They change no shape. */
+import * as ops from '../../ops/elementwise.js';
+import { constant } from '../../ops/initialiser.js';
+import { reduceMean } from '../../ops/reduction.js';
+import type { Value } from '../../ops/value.js';
+import type { Lowering } from '../lowering.js';
+import { fine, layerOf, type Layer } from '../rule.js';
+import type { SameShape } from './activation.js';
+
+/** Options of instance normalisation. */
+export interface InstanceNormOptions {
+  /** The axes of the moments: height and width (per channel, the default), or channels too (one scalar for all). */
+  readonly over?: 'space' | 'space-and-channels';
+  /** Whether a scale and an offset are learned; true by default. With `'space-and-channels'` they are scalars. */
+  readonly affine?: boolean;
+  /** Added to the variance, or to the standard deviation; 1e-5 to the variance by default. */
+  readonly epsilon?: number;
+  readonly epsilonTo?: 'variance' | 'deviation';
+}
+
+/** Instance normalisation: moments of each sample by itself. */
+export interface InstanceNorm extends Layer<SameShape> {
+  readonly op: 'instanceNorm';
+  readonly options: Required<InstanceNormOptions>;
+}
+
+/**
+ * Normalises each sample by its own mean and deviation (Ulyanov et al., arXiv 1607.08022).
+ *
+ * `over: 'space-and-channels'` with `epsilon: 1e-3, epsilonTo: 'deviation'` is the form Def-GAN uses (keras-contrib's
+ * default axis). Parameters: scale and offset, c each, or one each over channels too.
+ */
+export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm => {
+  const full = {
+    over: 'space',
+    affine: true,
+    epsilon: 1e-5,
+    epsilonTo: 'variance',
+    ...options,
+  } as const satisfies Required<InstanceNormOptions>;
+  const axes = full.over === 'space' ? [1, 2] : [1, 2, 3];
+  return layerOf<InstanceNorm>({
+    op: 'instanceNorm',
+    options: full,
+    definition: {
+      name: 'instanceNorm',
+      shape: fine,
+      lower: (flow, lowering) => {
+        const x = flow.value;
+        const centred = ops.subtract(x, reduceMean(x, axes, true));
+        const variance = reduceMean(ops.square(centred), axes, true);
+        const deviation =
+          full.epsilonTo === 'variance'
+            ? ops.sqrt(ops.add(variance, full.epsilon))
+            : ops.add(ops.sqrt(variance), full.epsilon);
+        const normal = ops.divide(centred, deviation);
+        return {
+          ...flow,
+          value: full.affine
+            ? affine(normal, lowering, full.over === 'space' ? Number(x.shape[3]) : 1)
+            : normal,
+        };
+      },
+    },
+  });
+};
+
+/** Options of batch normalisation. */
+export interface BatchNormOptions {
+  /** The share of the old running moment that is kept at each training step; 0.99 by default. */
+  readonly momentum?: number;
+  readonly epsilon?: number;
+  /** Whether inference uses the batch's own moments too, as PG2's discriminator does; false by default. */
+  readonly batchStatisticsAlways?: boolean;
+}
+
+/** Batch normalisation: moments over the batch in training, running ones at inference. */
+export interface BatchNorm extends Layer<SameShape> {
+  readonly op: 'batchNorm';
+  readonly options: Required<BatchNormOptions>;
+}
+
+/**
+ * Normalises each channel over the batch (Ioffe & Szegedy, ICML 2015).
+ *
+ * Parameters: scale and offset, c each. State: the running mean and variance, c each, which training moves and
+ * inference reads (none with `batchStatisticsAlways`).
+ */
+export const batchNorm = (options: BatchNormOptions = {}): BatchNorm => {
+  const full = {
+    momentum: 0.99,
+    epsilon: 1e-3,
+    batchStatisticsAlways: false,
+    ...options,
+  } satisfies Required<BatchNormOptions>;
+  return layerOf<BatchNorm>({
+    op: 'batchNorm',
+    options: full,
+    definition: {
+      name: 'batchNorm',
+      shape: fine,
+      lower: (flow, lowering) => {
+        const x = flow.value;
+        const channels = Number(x.shape[3]);
+        const axes = [0, 1, 2];
+        const own = full.batchStatisticsAlways || lowering.mode === 'train';
+        const mean = reduceMean(x, axes);
+        const variance = reduceMean(ops.square(ops.subtract(x, mean)), axes);
+        const running = full.batchStatisticsAlways ? undefined : runningMoments(lowering, channels);
+        if (running !== undefined && lowering.mode === 'train') {
+          for (const [old, fresh] of [[running.mean, mean], [running.variance, variance]] as const) {
+            lowering.nextState(old, ops.add(ops.multiply(old, full.momentum), ops.multiply(ops.stopGradient(fresh), 1 - full.momentum)));
+          } // prettier-ignore
+        }
+        const [m, v] = own || running === undefined ? [mean, variance] : [running.mean, running.variance];
+        const normal = ops.divide(ops.subtract(x, m), ops.sqrt(ops.add(v, full.epsilon)));
+        return { ...flow, value: affine(normal, lowering, channels) };
+      },
+    },
+  });
+};
+
+const runningMoments = (lowering: Lowering, channels: number) => ({
+  mean: lowering.parameter({
+    name: 'runningMean',
+    shape: [channels],
+    initialiser: constant(0),
+    role: 'state',
+  }),
+  variance: lowering.parameter({
+    name: 'runningVariance',
+    shape: [channels],
+    initialiser: constant(1),
+    role: 'state',
+  }),
+});
+
+const affine = (x: Value, lowering: Lowering, count: number): Value =>
+  ops.add(
+    ops.multiply(x, lowering.parameter({ name: 'scale', shape: [count], initialiser: constant(1) })),
+    lowering.parameter({ name: 'offset', shape: [count], initialiser: constant(0) }),
+  );

@@ -1,0 +1,46 @@
+/** Upsampling: `upsample(factor, { method })`. Rule S02. */
+import { resizeBilinear, resizeNearest } from '../../ops/layout.js';
+import { multiply, type Multiply } from '../dimensions/dimension.js';
+import type { Feature } from '../feature.js';
+import { notPositive, type NotPositive } from '../message.js';
+import { fine, layerOf, shaped, type Layer, type Rule } from '../rule.js';
+
+/** Enlarges height and width by a whole factor. */
+export interface Upsample<Factor extends number = 2> extends Layer<UpsampleRule<Factor>> {
+  readonly op: 'upsample';
+  readonly factor: Factor;
+  readonly method: 'nearest' | 'bilinear';
+}
+interface UpsampleRule<Factor extends number> extends Rule {
+  readonly out: this['in'] extends Feature<infer H, infer W, infer C, infer T, infer I>
+    ? NotPositive<'upsample', [['factor', Factor]]> extends infer M
+      ? [M] extends [never]
+        ? Feature<Multiply<H, Factor>, Multiply<W, Factor>, C, T, I>
+        : M
+      : never
+    : never;
+}
+
+/** Enlarges h×w×c to (factor·h)×(factor·w)×c; nearest neighbour unless `method` says `'bilinear'` (half-pixel centres). */
+export const upsample = <const Factor extends number = 2>(
+  factor: Factor = 2 as Factor,
+  options: { readonly method?: 'nearest' | 'bilinear' } = {},
+): Upsample<Factor> => {
+  const method = options.method ?? 'nearest';
+  const resize = method === 'nearest' ? resizeNearest : resizeBilinear;
+  return layerOf<Upsample<Factor>>({
+    op: 'upsample',
+    factor,
+    method,
+    definition: {
+      name: 'upsample',
+      shape: (state) =>
+        notPositive('upsample', [['factor', factor]], state) ??
+        fine(shaped(state, multiply(state.h, factor), multiply(state.w, factor), state.c)),
+      lower: (flow) => ({
+        ...flow,
+        value: resize(flow.value, Number(flow.value.shape[1]) * factor, Number(flow.value.shape[2]) * factor),
+      }),
+    },
+  });
+};

@@ -1,0 +1,108 @@
+/** Models: a declaration with named outputs. `model(feature)`, `model({ name: feature, … })`, `withPsi`. */
+import type { AnyFeature, Feature, FeatureNode, Inputs, Level, Start } from './feature.js';
+import { isFeature, nodeOf } from './feature.js';
+import type { Psi } from './psi/psi.js';
+import type { Apply, Recovered, Ruled } from './rule.js';
+
+/** The named outputs of a model. */
+export type Outputs = { readonly [output: string]: Level };
+
+/** A declared network: what it reads and what it gives, in its type. */
+export interface Model<I extends Inputs = Inputs, O extends Outputs = Outputs> {
+  readonly '~model': { readonly inputs: I; readonly outputs: O };
+  readonly outputs: Readonly<Record<string, FeatureNode>>;
+  readonly psis: readonly PsiOverride[];
+}
+
+/** Any model, for a function's signature. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyModel = Model<any, any>;
+
+/** Another ψ for some levels. */
+export interface PsiOverride {
+  readonly psi: Psi;
+  /** The encoder's name; all encoders if absent. */
+  readonly encoder?: string;
+  /** Level numbers from 1, the shallowest; all levels if absent. */
+  readonly levels?: readonly number[];
+}
+
+/** The feature that a value stands for: itself, or a chain that begins with an input. */
+type FeatureFrom<Y> = Y extends AnyFeature
+  ? Y
+  : Y extends Ruled<infer R>
+    ? Recovered<Apply<R, Start>>
+    : never;
+type FlawOf<Y> =
+  FeatureFrom<Y> extends infer F
+    ? [F] extends [never]
+      ? '✗ S25 model: not a feature; pass a feature, a chain that begins with an input, or a record of features'
+      : F extends Feature<infer _H, infer _W, infer _C, infer _T, infer I>
+        ? I extends { readonly flaw: infer M extends string }
+          ? M
+          : never
+        : never
+    : never;
+type InputsOf<Y> =
+  FeatureFrom<Y> extends Feature<infer _H, infer _W, infer _C, infer _T, infer I> ? I : never;
+type LevelOf<Y> =
+  FeatureFrom<Y> extends Feature<infer H, infer W, infer C, infer _T, infer _I> ? Level<H, W, C> : never;
+
+type IsSingle<Y> = Y extends AnyFeature ? true : Y extends { readonly '~rule': unknown } ? true : false;
+type Refused<Y> = IsSingle<Y> extends true ? FlawOf<Y> : { [K in keyof Y]: FlawOf<Y[K]> }[keyof Y];
+type All<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
+  ? { readonly [K in keyof I]: I[K] }
+  : never;
+
+/** The model of a feature, a chain, or a record of them. */
+export type ModelOf<Y> =
+  IsSingle<Y> extends true
+    ? Model<InputsOf<Y>, { readonly output: LevelOf<Y> }>
+    : Model<
+        All<{ [K in keyof Y]: InputsOf<Y[K]> }[keyof Y]> extends infer I extends Inputs ? I : Inputs,
+        { readonly [K in keyof Y]: LevelOf<Y[K]> }
+      >;
+
+/**
+ * A model of one output (called `output`) or several named ones.
+ *
+ * Takes a feature, a chain (`seq(input(…), …)`), or a record of them. A mistake that was reported where it was made is
+ * refused once more here, so that none gets lost in a generic function.
+ */
+export const model = <const Y>(outputs: [Refused<Y>] extends [never] ? Y : Refused<Y>): ModelOf<Y> => {
+  const given = outputs as unknown;
+  const record =
+    isFeature(given) || isChain(given) ? { output: given } : (given as Readonly<Record<string, unknown>>);
+  return modelOf<ModelOf<Y>>({
+    outputs: Object.fromEntries(Object.entries(record).map(([name, one]) => [name, nodeFrom(one)])),
+    psis: [],
+  });
+};
+
+const isChain = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'definition' in value;
+const nodeFrom = (value: unknown): FeatureNode =>
+  isFeature(value) ? nodeOf(value) : { kind: 'chain', from: undefined, layers: [value] };
+
+/** A model of its parts; its type is phantom, as with layers. */
+const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'psis'>): M => parts as unknown as M;
+
+/**
+ * The same model with another ψ on its skips: mUNet, mUNet_o and mUNet_g are ψ choices on one declaration.
+ *
+ * @example
+ * ```ts
+ * const munet = withPsi(unet, psi.dense());
+ * const half = withPsi(unet, psi.grid(4, 4), { levels: [1, 2] });
+ * ```
+ */
+export const withPsi = <M extends AnyModel>(declared: M, psi: Psi, where: Omit<PsiOverride, 'psi'> = {}): M =>
+  modelOf<M>({ ...declared, psis: [...declared.psis, { psi, ...where }] });
+
+/** Which ψ stands on a level of a model: the last override that names it, or the declared one. */
+export const psiAt = (declared: AnyModel, encoder: string, level: number, psi: Psi): Psi =>
+  declared.psis.findLast(
+    (one) =>
+      (one.encoder === undefined || one.encoder === encoder) &&
+      (one.levels === undefined || one.levels.includes(level)),
+  )?.psi ?? psi;

@@ -1,0 +1,46 @@
+/**
+ * The alphabet: all primitives by name.
+ *
+ * This is the one closed list of the project: a target lowers exactly these, and the type checker holds it to that.
+ */
+import * as convolution from './convolution.js';
+import * as elementwise from './elementwise.js';
+import * as layout from './layout.js';
+import * as leaves from './leaves.js';
+import * as reduction from './reduction.js';
+
+export const alphabet = {
+  input: leaves.inputPrimitive,
+  parameter: leaves.parameterPrimitive,
+  noise: leaves.noisePrimitive,
+  scalar: leaves.scalarPrimitive,
+  constant: leaves.constantPrimitive,
+  ...elementwise.unaryPrimitives,
+  ...elementwise.binaryPrimitives,
+  leakyRelu: elementwise.leakyReluPrimitive,
+  cast: elementwise.castPrimitive,
+  select: elementwise.selectPrimitive,
+  conv2d: convolution.conv2dPrimitive,
+  conv2dTranspose: convolution.conv2dTransposePrimitive,
+  matMul: convolution.matMulPrimitive,
+  concat: layout.concatPrimitive,
+  slice: layout.slicePrimitive,
+  pad: layout.padPrimitive,
+  mirrorPad: layout.mirrorPadPrimitive,
+  reshape: layout.reshapePrimitive,
+  transpose: layout.transposePrimitive,
+  resizeNearest: layout.resizeNearestPrimitive,
+  resizeBilinear: layout.resizeBilinearPrimitive,
+  tile: layout.tilePrimitive,
+  ...reduction.reductionPrimitives,
+} as const;
+
+/** The name of a primitive. */
+export type PrimitiveName = keyof typeof alphabet;
+
+/** The attributes of the primitive of that name. */
+export type AttributesOf<Name extends PrimitiveName> = (typeof alphabet)[Name] extends {
+  readonly type: (operands: never, attributes: infer A) => unknown;
+}
+  ? A
+  : never;

@@ -6,7 +6,8 @@
 import type { Colour, Identity, Print } from './identity.js';
 import type { Paint } from './solid.js';
 
-const plain =
+/** A garment or a thing of one colour. */
+export const dyed =
   (colour: Colour): Paint =>
   () =>
     colour;
@@ -16,9 +17,6 @@ const darker = (colour: Colour, factor: number): Colour => [
   colour[1] * factor,
   colour[2] * factor,
 ];
-
-/** A paint for a garment or a thing of one colour. */
-export const dyed = plain;
 
 /** What a point of the trunk shows: `x` to the left and `y` upwards, both from −1 to 1 over the chest. */
 const printed = (print: Print, base: Colour, x: number, y: number): Colour => {
@@ -32,7 +30,7 @@ const printed = (print: Print, base: Colour, x: number, y: number): Colour => {
     case 'open':
       return Math.abs(x) < 0.42 - 0.1 * y ? print.colour : base;
     case 'logo':
-      return Math.abs(x) < 0.42 && y > -0.1 && y < 0.5 ? print.colour : base;
+      return Math.abs(x) < 0.5 && y > -0.2 && y < 0.52 ? print.colour : base;
     case 'panel':
       return print.colour;
     case 'block':
@@ -56,7 +54,7 @@ export const trunkPaint = (person: Identity, length: number, radius: number): Pa
   const { top } = person;
   const waistline = top.hem === 'waist' ? 0.06 : -1;
   return (x, y, z, along) => {
-    if (along < waistline || (waistline > 0 && y < 0)) return person.bottom.colour;
+    if (along < waistline) return person.bottom.colour;
     const across = x / radius;
     const up = (2 * y) / length - 1;
     const front = z > 0;
@@ -88,7 +86,7 @@ export const upperArmPaint = (person: Identity): Paint => {
 
 /** A forearm, with a cuff at the end of a long sleeve. */
 export const forearmPaint = (person: Identity): Paint => {
-  if (person.top.sleeves !== 'long') return plain(person.skin);
+  if (person.top.sleeves !== 'long') return dyed(person.skin);
   const cuff = darker(person.top.sleeveColour, 0.65);
   return (_x, _y, _z, along) => (along > 0.88 ? cuff : person.top.sleeveColour);
 };
@@ -111,7 +109,7 @@ export const thighPaint = (person: Identity): Paint => {
 
 /** A shin. */
 export const shinPaint = (person: Identity): Paint =>
-  plain(person.bottom.kind === 'trousers' ? person.bottom.colour : person.bottom.below);
+  dyed(person.bottom.kind === 'trousers' ? person.bottom.colour : person.bottom.below);
 
 /** The head, in units of its half axes: a face in front, hair above and behind. */
 export const headPaint = (person: Identity): Paint => {

@@ -1,13 +1,14 @@
 /**
  * Which pictures the set consists of, and the picture of each: a pure function of the options.
  */
-import { hasTorso, type Keypoints } from '../joints.js';
-import type { Pair } from '../csv.js';
+import { random } from '../../base/random.js';
+import type { Annotation, Pair } from '../csv.js';
+import type { Keypoints } from '../joints.js';
+import { pairsOf } from '../pairs.js';
 import { backdrop, type Backdrop } from './backdrop.js';
 import { draws } from './draws.js';
 import { identity } from './identity.js';
 import { posture } from './posture.js';
-import { random } from '../../base/random.js';
 import { render, type Rendered } from './render.js';
 import { camera, scene, viewDirections, type ViewDirection } from './scene.js';
 
@@ -94,31 +95,21 @@ export const photographer = (options: SetOptions): ((shot: Shot) => Rendered) =>
   };
 };
 
-/** A picture that was rendered, as far as pairs need it. */
+/** A picture that was rendered, as far as the lists need it. */
 export interface Taken {
   readonly shot: Shot;
   readonly keypoints: Keypoints;
 }
 
-/**
- * All ordered pairs of pictures of one person, in the pictures' order, without those where a shoulder or a hip lies
- * outside. With `otherView` only pairs that differ in the view direction.
- */
+/** The key points of pictures, as rows of an annotation file. */
+export const annotationsOf = (taken: readonly Taken[]): readonly Annotation[] =>
+  taken.map(({ shot, keypoints }) => ({ name: shot.name, keypoints }));
+
+/** The pairs of pictures by the data sets' common rule; with `otherView` those that differ in the view direction. */
 export const pairsWithin = (taken: readonly Taken[], otherView: boolean): readonly Pair[] => {
-  const people = new Map<number, Shot[]>();
-  for (const { shot, keypoints } of taken) {
-    if (!hasTorso(keypoints)) continue;
-    const own = people.get(shot.person) ?? [];
-    people.set(shot.person, own);
-    own.push(shot);
-  }
-  return [...people.values()].flatMap((own) =>
-    own.flatMap((from) =>
-      own
-        .filter((to) => to !== from && !(otherView && to.view === from.view))
-        .map((to): Pair => ({ from: from.name, to: to.name })),
-    ),
-  );
+  const views = new Map(taken.map(({ shot }) => [shot.name, shot.view]));
+  const pairs = pairsOf(annotationsOf(taken));
+  return otherView ? pairs.filter(({ from, to }) => views.get(from) !== views.get(to)) : pairs;
 };
 
 const digits = (number: number, count: number): string => String(number).padStart(count, '0');

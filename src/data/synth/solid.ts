@@ -6,7 +6,7 @@
  * makes flat trunks and ellipsoids of it. Rays are parallel, so the first hit along one is a quadratic's root.
  */
 import type { Colour } from './identity.js';
-import { cross, dot, magnitude, scale, subtract, unit, type Vector } from './vector.js';
+import { cross, magnitude, scale, subtract, unit, type Vector } from './vector.js';
 
 /** The parts that hide one another, and that a key point may belong to. */
 export type Part =
@@ -142,19 +142,30 @@ export const target = (solid: Solid): Target => {
     const py = bx * dx + by * dy;
     const pz = cx * dx + cy * dy;
     if (length === 0) return origin[2] + ball(px, py, pz, 0, start);
-    if (slope > 0 && side > 0) {
+    let between = -Infinity;
+    if (slope > 0 && side !== 0) {
       // The balls touch their envelope where (m + z·l)² = slope·(|q + z·r|² − start²): a quadratic in z.
       const m = length * py + start * grow;
       const half = m * rayAlong - slope * (px * az + py * bz + pz * cz);
       const rest = m * m - slope * (px * px + py * py + pz * pz - start * start);
-      const root = half * half + side * rest;
-      if (root < 0) return -Infinity;
-      const z = (Math.sqrt(root) + half) / side;
-      const along = (m + z * rayAlong) / slope;
-      if (along >= 0 && along <= 1) return origin[2] + z;
+      const inner = half * half + side * rest;
+      if (inner < 0 && side > 0) return -Infinity;
+      if (inner >= 0) {
+        const near = (half + Math.sqrt(inner)) / side;
+        const along = (m + near * rayAlong) / slope;
+        if (along >= 0 && along <= 1) between = near;
+        if (side > 0) {
+          if (between > -Infinity) return origin[2] + between;
+        } else {
+          // A ray within the opening angle meets the cone once, and once its mirror image beyond the tip.
+          const other = (half - Math.sqrt(inner)) / side;
+          const otherAlong = (m + other * rayAlong) / slope;
+          if (otherAlong >= 0 && otherAlong <= 1) between = Math.max(between, other);
+        }
+      }
     }
-    const first = ball(px, py, pz, 0, start);
-    return origin[2] + (open ? first : Math.max(first, ball(px, py, pz, length, end)));
+    const last = open ? -Infinity : ball(px, py, pz, length, end);
+    return origin[2] + Math.max(between, ball(px, py, pz, 0, start), last);
   };
 
   const surface = (x: number, y: number, z: number, normal: Float64Array): Colour => {
@@ -205,6 +216,5 @@ const frame = (y: Vector, front: Vector): readonly [Vector, Vector, Vector] => {
   const across = cross(y, front);
   const x =
     magnitude(across) > 1e-6 ? unit(across) : unit(cross(y, Math.abs(y[1]) < 0.9 ? [0, 1, 0] : [1, 0, 0]));
-  const z = cross(x, y);
-  return [x, y, dot(z, front) < 0 ? scale(z, -1) : z];
+  return [x, y, cross(x, y)];
 };

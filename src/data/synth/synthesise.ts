@@ -9,7 +9,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import sharp from 'sharp';
 import { fault, type Fault } from '../../base/fault.js';
 import { writeFault, writeFolderAtomically } from '../../files/write.js';
@@ -18,7 +19,7 @@ import { joints } from '../joints.js';
 import { maskName } from '../names.js';
 import { checkOptions, type Checked, type SynthOptions } from './options.js';
 import type { Rendered } from './render.js';
-import { pairsWithin, photographer, shots, type Shot, type Split, type Taken } from './set.js';
+import { annotationsOf, pairsWithin, photographer, shots, type Shot, type Split, type Taken } from './set.js';
 
 /** What was written. */
 export interface SynthReport {
@@ -46,7 +47,12 @@ export interface SynthReport {
 export const synthesise = (options: SynthOptions): TE.TaskEither<readonly Fault[], SynthReport> => {
   const checked = checkOptions(options);
   if (E.isLeft(checked)) return () => Promise.resolve(checked);
-  return writeFolderAtomically(options.out, (beside) => () => fill(beside, options, checked.right));
+  const task = writeFolderAtomically(options.out, (beside) => () => fill(beside, options, checked.right));
+  // Tidying up after a failure may fail as well, below a file for instance: that too is a fault.
+  return pipe(
+    TE.tryCatch(task, (caught) => [writeFault(options.out, caught)]),
+    TE.chainEitherK((written) => written),
+  );
 };
 
 /** The version of the renderer: it goes up whenever a seed's pictures change. */
@@ -124,8 +130,7 @@ const writeLists = async (
     test: pairsWithin(of('test'), checked.testPairs === 'other views'),
   };
   for (const split of splits) {
-    const rows = of(split).map(({ shot, keypoints }) => ({ name: shot.name, keypoints }));
-    await writeFile(join(folder, `market-annotation-${split}.csv`), annotationCsv(rows));
+    await writeFile(join(folder, `market-annotation-${split}.csv`), annotationCsv(annotationsOf(of(split))));
     await writeFile(join(folder, `market-pairs-${split}.csv`), pairsCsv(pairs[split]));
   }
   const counts: Omit<SynthReport, 'out'> = {

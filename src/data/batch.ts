@@ -110,7 +110,7 @@ export const noBatches = (where: string, count: number, size: number): Fault =>
 
 /** The place of the first number in `data[start … end)` that is not finite, or −1. */
 export const firstNotFinite = (data: Float32Array, start: number, end: number): number => {
-  // Zero times a finite number adds nothing; one pass of sums is much faster than a test of each.
+  // Zero times a finite number adds nothing: one pass of sums is much faster than a test of each.
   let sum = 0;
   for (let i = start; i < end; i++) sum += data[i]! * 0;
   if (sum === 0) return -1;

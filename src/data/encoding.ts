@@ -9,6 +9,8 @@ import type { Size } from './size.js';
 export interface PoseEncoding<Channels extends number> {
   readonly name: string;
   readonly channels: Channels;
+  /** A promise that the numbers are finite whatever the pose: they are not looked through. */
+  readonly finite?: true;
   /** Writes height · width · channels numbers into `out` from `offset` on, every one of them. */
   readonly encode: (keypoints: Keypoints, size: Size, out: Float32Array, offset: number) => void;
 }
@@ -22,6 +24,7 @@ export interface PoseEncoding<Channels extends number> {
 export const discs = (radius = 4): PoseEncoding<18> => ({
   name: `discs of radius ${radius}`,
   channels: joints.length,
+  finite: true,
   encode: (keypoints, size, out, offset) => {
     out.fill(-1, offset, offset + size.height * size.width * joints.length);
     keypoints.forEach((point, joint) => {
@@ -42,20 +45,28 @@ export const discs = (radius = 4): PoseEncoding<18> => ({
 export const gaussians = (sigma = 6): PoseEncoding<18> => ({
   name: `Gaussians of σ ${sigma}`,
   channels: joints.length,
+  finite: true,
   encode: (keypoints, size, out, offset) => {
-    keypoints.forEach((point, joint) => {
-      const rows = bell(size.height, point?.y, sigma);
-      const columns = bell(size.width, point?.x, sigma);
-      for (let y = 0, at = offset + joint; y < size.height; y++) {
-        const row = rows[y]!;
-        for (let x = 0; x < size.width; x++, at += joints.length) out[at] = row * columns[x]!;
+    const rows = bells(size.height, keypoints, 'y', sigma);
+    const columns = bells(size.width, keypoints, 'x', sigma);
+    for (let y = 0, at = offset; y < size.height; y++) {
+      for (let x = 0; x < size.width; x++) {
+        for (let joint = 0; joint < joints.length; joint++, at++) {
+          out[at] = rows[y * joints.length + joint]! * columns[x * joints.length + joint]!;
+        }
       }
-    });
+    }
   },
 });
 
-/** The bell curve along one axis: the two axes' product is the Gaussian of the distance. */
-const bell = (length: number, centre: number | undefined, sigma: number): Float64Array =>
-  Float64Array.from({ length }, (_, i) =>
-    centre === undefined ? 0 : Math.exp(-((i - centre) ** 2) / (2 * sigma * sigma)),
-  );
+/** Each joint's bell curve along one axis, joints last: the two axes' product is the Gaussian of the distance. */
+const bells = (length: number, keypoints: Keypoints, axis: 'y' | 'x', sigma: number): Float64Array => {
+  const curves = new Float64Array(length * joints.length);
+  keypoints.forEach((point, joint) => {
+    if (point === null) return;
+    for (let i = 0; i < length; i++) {
+      curves[i * joints.length + joint] = Math.exp(-((i - point[axis]) ** 2) / (2 * sigma * sigma));
+    }
+  });
+  return curves;
+};

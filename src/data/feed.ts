@@ -38,6 +38,8 @@ export interface Feed<Channels extends number> {
   readonly name: string;
   readonly channels: Channels;
   readonly needs: readonly Need[];
+  /** A promise that the numbers are finite whatever the example: they are not looked through. */
+  readonly finite?: true;
   /** Writes height · width · channels finite numbers into `out` from `offset` on, every one of them. Pure. */
   readonly fill: (example: Example, out: Float32Array, offset: number) => void;
 }
@@ -60,35 +62,42 @@ export const feed = <const Channels extends number>(
 ): Feed<Channels> => ({ name, channels, needs, fill });
 
 /** The picture itself: 3 channels, byte / 127.5 − 1, in [−1, 1]. */
-export const view = (who: Who): Feed<3> =>
-  feed(
-    `view of the ${who}`,
-    3,
-    (example, out, offset) => {
-      const { image } = example[who];
-      for (let i = 0; i < image.length; i++) out[offset + i] = image[i]! / 127.5 - 1;
-    },
-    [`${who} image`],
-  );
+export const view = (who: Who): Feed<3> => ({
+  name: `view of the ${who}`,
+  channels: 3,
+  needs: [`${who} image`],
+  finite: true,
+  fill: (example, out, offset) => {
+    const { image } = example[who];
+    for (let i = 0; i < image.length; i++) out[offset + i] = brightness[image[i]!]!;
+  },
+});
+
+/** Byte / 127.5 − 1 for each byte. */
+const brightness: Readonly<Float32Array> = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
 
 /** The pose in some encoding. */
-export const pose = <Channels extends number>(who: Who, encoding: PoseEncoding<Channels>): Feed<Channels> =>
-  feed(
-    `pose of the ${who} as ${encoding.name}`,
-    encoding.channels,
-    (example, out, offset) => encoding.encode(example[who].keypoints, example.size, out, offset),
-    [],
-  );
+export const pose = <Channels extends number>(
+  who: Who,
+  encoding: PoseEncoding<Channels>,
+): Feed<Channels> => ({
+  name: `pose of the ${who} as ${encoding.name}`,
+  channels: encoding.channels,
+  needs: [],
+  ...(encoding.finite === true ? { finite: true } : {}),
+  fill: (example, out, offset) => encoding.encode(example[who].keypoints, example.size, out, offset),
+});
 
 /** The person's mask: 1 channel, 0 or 1; drawn from the key points, or `'annotated'`: read from the set's masks. */
-export const mask = (who: Who, rule: PoseMask | 'annotated'): Feed<1> =>
-  rule === 'annotated'
-    ? feed(`annotated mask of the ${who}`, 1, (example, out, offset) => out.set(example[who].mask, offset), [
-        `${who} mask`,
-      ])
-    : feed(
-        `${rule.name} of the ${who}`,
-        1,
-        (example, out, offset) => out.set(rule.draw(example[who].keypoints, example.size), offset),
-        [],
-      );
+export const mask = (who: Who, rule: PoseMask | 'annotated'): Feed<1> => ({
+  name: rule === 'annotated' ? `annotated mask of the ${who}` : `${rule.name} of the ${who}`,
+  channels: 1,
+  needs: rule === 'annotated' ? [`${who} mask`] : [],
+  finite: true,
+  fill: (example, out, offset) => {
+    const drawn = rule === 'annotated' ? example[who].mask : rule.draw(example[who].keypoints, example.size);
+    if (drawn.length !== example.size.height * example.size.width)
+      throw new Error(`${drawn.length} mask pixels`);
+    out.set(drawn, offset);
+  },
+});

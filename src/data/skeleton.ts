@@ -13,6 +13,7 @@ const drawn = limbs.slice(0, 17);
 export const skeleton = (thickness = 3): PoseEncoding<3> => ({
   name: `skeleton of thickness ${thickness}`,
   channels: 3,
+  finite: true,
   encode: (keypoints, size, out, offset) => {
     out.fill(-1, offset, offset + size.height * size.width * 3);
     const ink =

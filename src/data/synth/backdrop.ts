@@ -85,8 +85,8 @@ const blockOf = (draw: Draws, horizon: number): Block => {
 };
 
 const muted = (draw: Draws): Colour => {
-  const grey = draw.between(80, 185);
-  const tint = (): number => Math.round(grey + draw.between(-16, 16));
+  const grey = draw.between(96, 172);
+  const tint = (): number => Math.round(grey + draw.between(-12, 12));
   return [tint(), tint(), tint()];
 };
 

@@ -1,4 +1,4 @@
-/** Typed twins of * and +, for families of models: `times`, `plus`, `widths`. */
+/** Typed twins of * and +, for families of models: `times`, `plus`, `ceilDivide`, `widths`. */
 import type * as Natural from './dimensions/natural.js';
 
 /** a · b, as a literal where both are. */
@@ -8,6 +8,10 @@ export const times = <A extends number, B extends number>(a: A, b: B): Natural.M
 /** a + b, as a literal where both are. */
 export const plus = <A extends number, B extends number>(a: A, b: B): Natural.Add<A, B> =>
   (a + b) as Natural.Add<A, B>;
+
+/** ⌈a / b⌉, as a literal where both are: the size after strides whose product is b. */
+export const ceilDivide = <A extends number, B extends number>(a: A, b: B): Natural.CeilDivide<A, B> =>
+  Math.ceil(a / b) as Natural.CeilDivide<A, B>;
 
 /** filters, 2·filters, …, levels·filters: the ramp of PG2 and VDG. */
 export type Widths<

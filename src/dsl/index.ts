@@ -1,5 +1,5 @@
 /** The language: what an architecture is. */
-export { plus, times, widths, type Widths } from './arithmetic.js';
+export { ceilDivide, plus, times, widths, type Widths } from './arithmetic.js';
 export type { Dimension, Size } from './dimensions/dimension.js';
 export { elaborate, unsafeElaborate, type Elaborated, type ElaboratedStep } from './elaborate.js';
 export type { AnyFeature, Feature, Inputs, Level, Sizes, Start, Taps } from './feature.js';

@@ -16,7 +16,7 @@ export type Input<
   H,
   W,
   C,
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+   
   {},
   { readonly [K in Name]: Level<H, W, C> }
 >;

@@ -214,8 +214,9 @@ export type Fold<Layers extends readonly unknown[], F> = number extends Layers['
 /** The feature after layers that the compiler cannot count. */
 export type Lost<F> =
   F extends Feature<infer _H, infer _W, infer _C, infer _T, infer I>
-    ? Feature<number, number, number, any, I>
-    : F; // eslint-disable-line @typescript-eslint/no-explicit-any
+    ? // eslint-disable-next-line @typescript-eslint/no-explicit-any
+      Feature<number, number, number, any, I>
+    : F;
 
 /** After a message: a feature of unknown shape whose flaw `model` repeats. `any` taps keep later lines quiet. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

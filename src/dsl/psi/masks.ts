@@ -4,7 +4,7 @@ import * as layout from '../../ops/layout.js';
 import type { Initialiser } from '../../ops/initialiser.js';
 import { reduceMean, reduceSum } from '../../ops/reduction.js';
 import type { Value } from '../../ops/value.js';
-import * as Dim from '../dimensions/dimension.js';
+import type * as Dim from '../dimensions/dimension.js';
 import type * as Natural from '../dimensions/natural.js';
 import type { Dimension } from '../dimensions/dimension.js';
 import type { Level } from '../feature.js';

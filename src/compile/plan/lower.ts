@@ -1,0 +1,118 @@
+/** A model's declaration lowered to values, layer by layer. */
+import * as E from 'fp-ts/lib/Either.js';
+import { fault, type Fault } from '../../base/fault.js';
+import { mergeTaps } from '../../dsl/merge.js';
+import type { Elaborated } from '../../dsl/elaborate.js';
+import type { Lowering, Mode } from '../../dsl/lowering.js';
+import type { Flow } from '../../dsl/rule.js';
+import { walk, type Place } from '../../dsl/walk.js';
+import * as leaves from '../../ops/leaves.js';
+import { sameShape, type Shape, type Value } from '../../ops/value.js';
+
+/** A step's value, in the order of the walk. */
+export interface LoweredStep {
+  readonly path: string;
+  readonly op: string;
+  readonly value: Value;
+  /** The parameters that the step asked for, masks of its ψ included. */
+  readonly parameters: readonly Value[];
+}
+
+/** A model as values, before it is laid flat. */
+export interface Lowered {
+  readonly mode: Mode;
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly outputs: Readonly<Record<string, Value>>;
+  readonly steps: readonly LoweredStep[];
+  /** Pairs of a state parameter and its value after the step. */
+  readonly nextState: readonly (readonly [parameter: Value, next: Value])[];
+}
+
+/**
+ * Lowers an elaborated model. Faults: P01 where a size is symbolic or unknown (a plan needs numbers), P02 where a
+ * shared block is used with features that need other weights.
+ */
+export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fault[], Lowered> => {
+  const symbolic = Object.entries(elaborated.inputs).filter(([, { h, w, c }]) => [h, w, c].some((size) => typeof size !== 'number'));
+  if (symbolic.length > 0) {
+    return E.left(
+      symbolic.map(([name, { h, w, c }]) =>
+        fault({ rule: 'P01', where: `input '${name}'`, got: `${h}×${w}×${c}`, wanted: 'numbers', fix: 'declare the model at concrete sizes' }),
+      ),
+    );
+  }
+  const faults: Fault[] = [];
+  const steps: LoweredStep[] = [];
+  const nextState: (readonly [Value, Value])[] = [];
+  const parameters = new Map<string, Value>();
+  const inputs = new Map<string, Value>();
+  const start: Flow = { value: leaves.constant(0), taps: {} };
+
+  const lowering = (place: Place<Flow>, asked: Value[], path = place.path): Lowering => ({
+    mode,
+    path,
+    start,
+    psi: place.psi,
+    fold: place.fold,
+    under: (segment) => lowering(place, asked, join(path, segment)),
+    parameter: ({ name, shape, initialiser, role = 'weight' }) => {
+      const full = join(path, name);
+      const fresh = leaves.parameter(full, shape, role, initialiser);
+      const known = parameters.get(full) ?? fresh;
+      if (!sameShape(known.shape, fresh.shape)) {
+        faults.push(
+          fault({
+            rule: 'P02',
+            where: full,
+            got: fresh.shape.join('×'),
+            wanted: known.shape.join('×'),
+            fix: 'use a shared block only on features of the same channels',
+          }),
+        );
+      }
+      parameters.set(full, known);
+      asked.push(known);
+      return known;
+    },
+    noise: (name, shape: Shape, distribution) => leaves.noise(join(path, name), shape, distribution),
+    scalar: (name, standard) => leaves.scalar(join(path, name), standard),
+    nextState: (parameter, next) => nextState.push([parameter, next]),
+  });
+
+  const flows = walk<Flow>(elaborated.model, {
+    start,
+    isStart: (flow) => flow === start,
+    input: (name, level) => {
+      const known = inputs.get(name) ?? leaves.input(name, ['n', Number(level.h), Number(level.w), Number(level.c)]);
+      inputs.set(name, known);
+      return { value: known, taps: {} };
+    },
+    layer: (layer, flow, place) => {
+      const asked: Value[] = [];
+      const after = layer.definition.lower(flow, lowering(place, asked));
+      if (layer.definition.group !== true || asked.length > 0) {
+        steps.push({ path: place.path, op: layer.definition.name, value: after.value, parameters: asked });
+      }
+      return after;
+    },
+    join: (by, flows, place) =>
+      flows.slice(1).reduce(
+        (left, right) => ({ value: by.lower(left.value, right.value, lowering(place, [])), taps: mergeTaps(left.taps, right.taps) }),
+        flows[0]!,
+      ),
+    // What elaboration let pass has no rejected steps.
+    reject: (_why, flow) => flow,
+    labelled: (after) => after,
+  });
+  return faults.length > 0
+    ? E.left(faults)
+    : E.right({
+        mode,
+        inputs: Object.fromEntries(inputs),
+        outputs: Object.fromEntries(Object.entries(flows).map(([name, flow]) => [name, flow.value])),
+        steps,
+        nextState,
+      });
+};
+
+const join = (path: string, name: string): string => (path === '' ? name : `${path}/${name}`);

@@ -1,0 +1,129 @@
+/** The alphabet in tfjs: one lowering for each primitive, gradients included. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttributesOf, PrimitiveName } from '../../ops/alphabet.js';
+import { samePadding, type Padding } from '../../ops/convolution.js';
+
+/** The leaves are fed, not computed. */
+export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
+
+/** One primitive on tensors; the batch size is known from the operands. */
+type Kernel<Name extends PrimitiveName> = (operands: readonly tf.Tensor[], attributes: AttributesOf<Name>) => tf.Tensor;
+
+/**
+ * The same data without a history: gradients stop here, and comparisons, which have none, are kept off the tape.
+ */
+export const detach = (x: tf.Tensor): tf.Tensor => {
+  tf.backend().incRef(x.dataId);
+  return tf.engine().makeTensorFromTensorInfo({ dataId: x.dataId, shape: x.shape, dtype: x.dtype });
+};
+
+const unary =
+  (apply: (x: tf.Tensor) => tf.Tensor) =>
+  ([x]: readonly tf.Tensor[]): tf.Tensor =>
+    apply(x!);
+const binary =
+  (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
+  ([a, b]: readonly tf.Tensor[]): tf.Tensor =>
+    apply(a!, b!);
+const comparison = (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => binary((a, b) => apply(detach(a), detach(b)));
+
+/** Batch multiples: `'n'` and `'7*n'` as numbers. tfjs infers the one extent of −1 from the others. */
+const sized = (shape: AttributesOf<'reshape'>['shape']): number[] => shape.map((extent) => (typeof extent === 'number' ? extent : -1));
+
+const isZero = (padding: Padding): boolean => padding.every(([before, after]) => before === 0 && after === 0);
+const isSame = (padding: Padding, size: readonly [number, number], kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): boolean =>
+  padding.every(([before, after], axis) => {
+    const [wantedBefore, wantedAfter] = samePadding(size[axis]!, kernel[axis]!, strides[axis]!, dilations[axis]!);
+    return before === wantedBefore && after === wantedAfter;
+  });
+
+const conv2d: Kernel<'conv2d'> = ([x, kernel], { strides, padding, dilations }) => {
+  const image = x as tf.Tensor4D;
+  const weights = kernel as tf.Tensor4D;
+  const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
+    tf.conv2d(operand, weights, [...strides], pad, 'NHWC', [...dilations]);
+  if (isZero(padding)) return run(image, 'valid');
+  if (isSame(padding, [image.shape[1], image.shape[2]], weights.shape, strides, dilations)) return run(image, 'same');
+  // Explicit paddings are not taken by every backend's kernel: pad first.
+  return run(tf.pad(image, [[0, 0], [...padding[0]], [...padding[1]], [0, 0]]), 'valid');
+};
+
+const conv2dTranspose: Kernel<'conv2dTranspose'> = ([x, kernel], { strides, padding, size }) => {
+  const image = x as tf.Tensor4D;
+  const weights = kernel as tf.Tensor4D;
+  const run = (height: number, width: number, pad: 'same' | 'valid'): tf.Tensor4D =>
+    tf.conv2dTranspose(image, weights, [image.shape[0], height, width, weights.shape[2]], [...strides], pad);
+  if (isZero(padding)) return run(size[0], size[1], 'valid');
+  if (isSame(padding, size, weights.shape, strides, [1, 1])) return run(size[0], size[1], 'same');
+  const full = run(size[0] + padding[0][0] + padding[0][1], size[1] + padding[1][0] + padding[1][1], 'valid');
+  return tf.slice(full, [0, padding[0][0], padding[1][0], 0], [full.shape[0], size[0], size[1], full.shape[3]]);
+};
+
+/** tfjs' own mirrorPad drops the border's share of the gradient; slices, reversals and a concat keep it. */
+const mirrorPad: Kernel<'mirrorPad'> = ([x], { paddings }) =>
+  paddings.reduce((padded: tf.Tensor, [before, after], axis) => {
+    if (before === 0 && after === 0) return padded;
+    const extent = padded.shape[axis]!;
+    const part = (begin: number, size: number): tf.Tensor => {
+      const begins = padded.shape.map((_, i) => (i === axis ? begin : 0));
+      const sizes = padded.shape.map((one, i) => (i === axis ? size : one));
+      return tf.reverse(tf.slice(padded, begins, sizes), axis);
+    };
+    const parts = [
+      ...(before > 0 ? [part(1, before)] : []),
+      padded,
+      ...(after > 0 ? [part(extent - 1 - after, after)] : []),
+    ];
+    return tf.concat(parts, axis);
+  }, x!);
+
+const resize =
+  (method: typeof tf.image.resizeNearestNeighbor | typeof tf.image.resizeBilinear, halfPixelCenters: boolean) =>
+  ([x]: readonly tf.Tensor[], { height, width }: AttributesOf<'resizeNearest'>): tf.Tensor =>
+    method(x as tf.Tensor4D, [height, width], false, halfPixelCenters);
+
+/** Every primitive that is computed; the type checker holds this list to the alphabet. */
+export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<Name> } = {
+  relu: unary(tf.relu),
+  elu: unary(tf.elu),
+  tanh: unary(tf.tanh),
+  sigmoid: unary(tf.sigmoid),
+  exp: unary(tf.exp),
+  log: unary(tf.log),
+  sqrt: unary(tf.sqrt),
+  square: unary(tf.square),
+  abs: unary(tf.abs),
+  negate: unary(tf.neg),
+  stopGradient: unary(detach),
+  add: binary(tf.add),
+  subtract: binary(tf.sub),
+  multiply: binary(tf.mul),
+  divide: binary(tf.div),
+  maximum: binary(tf.maximum),
+  minimum: binary(tf.minimum),
+  greaterEqual: comparison(tf.greaterEqual),
+  greater: comparison(tf.greater),
+  leakyRelu: ([x], { slope }) => tf.leakyRelu(x!, slope),
+  cast: ([x], { dtype }) => tf.cast(x!, dtype),
+  select: ([condition, a, b]) => tf.where(condition!, a!, b!),
+  conv2d,
+  conv2dTranspose,
+  matMul: binary((a, b) => tf.matMul(a, b)),
+  concat: (operands, { axis }) => tf.concat([...operands], axis),
+  slice: ([x], { axis, begin, size }) =>
+    tf.slice(
+      x!,
+      x!.shape.map((_, i) => (i === axis ? begin : 0)),
+      x!.shape.map((one, i) => (i === axis ? size : one)),
+    ),
+  pad: ([x], { paddings }) => tf.pad(x!, paddings.map(([before, after]) => [before, after])),
+  mirrorPad,
+  reshape: ([x], { shape }) => tf.reshape(x!, sized(shape)),
+  transpose: ([x], { permutation }) => tf.transpose(x!, [...permutation]),
+  resizeNearest: resize(tf.image.resizeNearestNeighbor, false),
+  resizeBilinear: resize(tf.image.resizeBilinear, true),
+  tile: ([x], { repetitions }) => tf.tile(x!, [...repetitions]),
+  reduceSum: ([x], { axes, keepDims }) => tf.sum(x!, [...axes], keepDims),
+  reduceMean: ([x], { axes, keepDims }) => tf.mean(x!, [...axes], keepDims),
+  reduceMax: ([x], { axes, keepDims }) => tf.max(x!, [...axes], keepDims),
+};

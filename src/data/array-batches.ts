@@ -117,14 +117,20 @@ const check = (
       wrong(`shape [${one.shape.join(', ')}]`);
     else if (one.data.length !== product(shape)) wrong(`${one.data.length} numbers`);
     else {
-      const data = Float32Array.from(one.data);
+      const data = float32(one.data);
       const at = firstNotFinite(data, 0, data.length);
-      if (at >= 0) wrong(`${String(one.data[at])} at entry ${at}`);
+      if (at >= 0) wrong(`${told(one.data[at])} at entry ${at}`);
       arrays.set(key, data);
     }
   }
   return faults.length > 0 ? E.left(faults) : E.right({ name, arrays });
 };
+
+/** The numbers as float32; NaN for what is none, whatever its type says. */
+const float32 = (values: ArrayLike<unknown>): Float32Array =>
+  Float32Array.from(values, (one) => (typeof one === 'number' ? one : NaN));
+
+const told = (value: unknown): string => (typeof value === 'number' ? String(value) : `a ${typeof value}`);
 
 const numbersOf = (
   given: ExampleArrays,

@@ -30,7 +30,7 @@ export const writeFileAtomically = (
         await rename(beside, path);
         await flushFolder(folder);
       } catch (caught) {
-        await rm(beside, { force: true });
+        await rm(beside, { force: true }).catch(() => undefined);
         throw caught;
       }
     },
@@ -62,7 +62,8 @@ export const writeFolderAtomically = <A>(
       await flushFolder(dirname(target));
       return filled;
     } catch (caught) {
-      await rm(beside, { recursive: true, force: true });
+      // The removal may fail for the same reason (a file where a folder is needed); the first cause is the one to tell.
+      await rm(beside, { recursive: true, force: true }).catch(() => undefined);
       return { _tag: 'Left', left: [writeFault(path, caught)] };
     }
   };

@@ -1,0 +1,40 @@
+/** What is told of masks during training: how many gates are open, and how many changed sides. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ParameterArray, Plan } from '../compile/index.js';
+
+/** The state of a mask's gates. A gate is open where the mask is ≥ 0 (for features ≥ 0 that is the whole gate). */
+export interface GateReport {
+  /** The share of entries ≥ 0. */
+  readonly open: number;
+  /** The share of entries on another side of 0 than at the start. */
+  readonly changed: number;
+  /** Whether every bit is as it was at the start. */
+  readonly still: boolean;
+}
+
+/** The gates of every mask of a plan, against how they started. */
+export const gateReports = async (
+  plan: Plan,
+  parameters: Readonly<Record<string, tf.Tensor>>,
+  start: Readonly<Record<string, ParameterArray>>,
+): Promise<Readonly<Record<string, GateReport>>> =>
+  Object.fromEntries(
+    await Promise.all(
+      plan.parameters
+        .filter(({ role }) => role === 'mask')
+        .map(async ({ path }) => [path, gateReport(Float32Array.from(await parameters[path]!.data()), start[path]!.data)] as const),
+    ),
+  );
+
+/** The gates of one mask. */
+export const gateReport = (now: Float32Array, start: Float32Array): GateReport => {
+  let open = 0;
+  let changed = 0;
+  let still = true;
+  for (let i = 0; i < now.length; i++) {
+    if (now[i]! >= 0) open++;
+    if (now[i]! >= 0 !== start[i]! >= 0) changed++;
+    if (!Object.is(now[i], start[i])) still = false;
+  }
+  return { open: open / now.length, changed: changed / now.length, still };
+};

@@ -1,6 +1,7 @@
 /** Running one of this room's own scripts in a process of its own and reading the JSON line that it prints. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** What came of a child: the value it printed, or why there is none. */
 export type ChildOutcome =
@@ -16,7 +17,10 @@ export const runTrial = (argument: string, milliseconds: number): Promise<ChildO
     // Beside the sources the script is TypeScript and needs the loader that this process may have been given.
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
     const script = fileURLToPath(new URL(`./trial-main${extension}`, import.meta.url));
-    const loader = extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : [];
+    const loader =
+      extension === '.ts'
+        ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+        : [];
     const child = spawn(process.execPath, [...loader, script, argument], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },

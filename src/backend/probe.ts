@@ -127,18 +127,9 @@ export const explainLoadFailure = (caught: unknown): { readonly reason: string; 
 
 const resolves = (name: string): boolean => {
   try {
-    import.meta.resolve(name);
+    createRequire(import.meta.url).resolve(name);
     return true;
   } catch {
     return false;
-  }
-};
-
-/** Whether a package can be required from here; for tests and doctor. */
-export const packageVersion = (name: string): string | undefined => {
-  try {
-    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return undefined;
   }
 };

@@ -1,4 +1,5 @@
 /** One trial in a process of its own: prints a marked line of JSON. Its only argument names the trial. */
+import type { Rank } from '@tensorflow/tfjs-core';
 import { resultMark } from './child.js';
 import { backendNames, type BackendName } from './faults.js';
 import { activate } from './activate.js';
@@ -19,8 +20,8 @@ const time = async (name: BackendName): Promise<unknown> => {
   const { tf, detail, gpu } = active.right;
   const slow = name === 'cpu' || /software/.test(detail);
   const { height, width, channels } = timedSizes[slow ? 'small' : 'full'];
-  const x = tf.ones<TensorRank4>([1, height, width, channels]);
-  const filter = tf.ones<TensorRank4>([3, 3, channels, channels]);
+  const x = tf.ones<Rank.R4>([1, height, width, channels]);
+  const filter = tf.ones<Rank.R4>([3, 3, channels, channels]);
   const times: number[] = [];
   for (let i = 0; i < (slow ? 3 : 8); i++) {
     const from = performance.now();
@@ -50,8 +51,6 @@ const trial = async (argument: string): Promise<unknown> => {
   const name = backendNames.find((one) => `time-${one}` === argument);
   return name === undefined ? { reason: `no trial is called ${argument}` } : time(name);
 };
-
-type TensorRank4 = import('@tensorflow/tfjs-core').Rank.R4;
 
 const answer = await trial(process.argv[2] ?? '').catch((caught: unknown) => ({
   reason: caught instanceof Error ? caught.message.split('\n')[0] : String(caught),

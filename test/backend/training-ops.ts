@@ -84,6 +84,20 @@ const convolutions: readonly Operation[] = [1, 3, 4, 7].flatMap((k) =>
   ),
 );
 
+const sparse: readonly Operation[] = [
+  [2, 3],
+  [1, 3],
+].map(([k, stride]) =>
+  binary(
+    `conv2d ${k}x${k} stride ${stride} same`,
+    (tf, x, w) => tf.conv2d(x as TensorFlow.Tensor4D, w as TensorFlow.Tensor4D, stride!, 'same'),
+    [
+      [2, 11, 8, 3],
+      [k!, k!, 3, 4],
+    ],
+  ),
+);
+
 const dilated: readonly Operation[] = [2, 3].map((dilation) =>
   binary(
     `conv2d 3x3 dilation ${dilation}`,
@@ -278,7 +292,6 @@ const shapes: readonly Operation[] = [
     unary(`max over ${axes}`, (tf, x) => tf.max(x, axes)),
     unary(`min over ${axes}`, (tf, x) => tf.min(x, axes)),
   ]),
-  unary('prod', (tf, x) => tf.prod(x, 1), { positive: true, shape: [3, 4] }),
   unary('cumsum', (tf, x) => tf.cumsum(x, 1)),
   unary('maxPool', (tf, x) => tf.maxPool(x as TensorFlow.Tensor4D, 2, 2, 'same')),
   unary('maxPool 3 stride 2', (tf, x) => tf.maxPool(x as TensorFlow.Tensor4D, 3, 2, 'same')),
@@ -297,6 +310,7 @@ const shapes: readonly Operation[] = [
 /** Every operation of the comparison. */
 export const operations: readonly Operation[] = [
   ...convolutions,
+  ...sparse,
   ...dilated,
   ...transposed,
   ...arithmetic,

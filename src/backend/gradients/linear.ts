@@ -1,6 +1,7 @@
 /** Gradients of the kernels that are linear in each input: convolutions, matrix products, resizing. */
 import { attribute, product, type Attributes, type Core, type GradConfig, type Tensor } from '../core.js';
 import { gradientOf, runKernel, unbroadcast } from './helpers.js';
+import { keepRead, spreadRead, type SparseAxis } from './sparse-stride.js';
 import { resizeMatrix, type ResizeKind } from './resize-matrix.js';
 
 type Shape4 = [number, number, number, number];
@@ -39,6 +40,17 @@ export const linearGradients = (tf: Core): readonly GradConfig[] => {
       const x = saved[0]!;
       const filter = saved[1]!;
       const dilation = dilationsOf(attributes);
+      const sparse = sparseAxes(tf, x.shape, filter.shape, attributes);
+      if (sparse !== undefined && dilation[0] === 1 && dilation[1] === 1) {
+        const [rows, columns] = sparse;
+        const strides = [rows.kernel, columns.kernel];
+        const read = [x.shape[0]!, rows.out * rows.kernel, columns.out * columns.kernel, x.shape[3]!];
+        const dense = { dataFormat: 'NHWC', pad: 'valid', strides };
+        return {
+          x: () => spreadRead(tf, backpropInput(dy, filter, read, dense as Attributes), rows, columns),
+          filter: () => backpropFilter(keepRead(tf, x, rows, columns), dy, filter.shape, dense as Attributes),
+        };
+      }
       if (dilation[0] === 1 && dilation[1] === 1) {
         return {
           x: () => backpropInput(dy, filter, x.shape, attributes),
@@ -81,6 +93,31 @@ export const linearGradients = (tf: Core): readonly GradConfig[] => {
         }),
       ),
     ),
+  ];
+};
+
+/** The two axes of a convolution that skips entries along both, else undefined. */
+const sparseAxes = (
+  tf: Core,
+  imageShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: Attributes,
+): readonly [rows: SparseAxis, columns: SparseAxis] | undefined => {
+  const strides = attribute<number | readonly [number, number]>(attributes, 'strides');
+  const [sh, sw] = typeof strides === 'number' ? [strides, strides] : strides;
+  const [kh, kw] = filterShape as Shape4;
+  if (kh >= sh || kw >= sw) return undefined;
+  const { outHeight, outWidth, padInfo } = tf.backend_util.computeConv2DInfo(
+    [...imageShape] as Shape4,
+    [...filterShape] as Shape4,
+    [sh, sw],
+    1,
+    attribute<'same' | 'valid' | number>(attributes, 'pad'),
+    attribute<'floor' | 'round' | 'ceil'>(attributes, 'dimRoundingMode'),
+  );
+  return [
+    { size: imageShape[1]!, out: outHeight, kernel: kh, stride: sh, before: padInfo.top },
+    { size: imageShape[2]!, out: outWidth, kernel: kw, stride: sw, before: padInfo.left },
   ];
 };
 

@@ -73,9 +73,13 @@ const describe = (folder: string, from: FoundBinding['from']): FoundBinding => {
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed from `util`. */
 export const addRemovedUtilities = (): void => {
-  const target = util as unknown as Record<string, unknown>;
-  target['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  target['isArray'] ??= Array.isArray;
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  };
+  for (const [name, replacement] of Object.entries(removed)) {
+    if (!(name in util)) Object.assign(util, { [name]: replacement });
+  }
 };
 
 /** Makes every `require('@tensorflow/tfjs-core')` of the cached package give our copy. */

@@ -196,7 +196,7 @@ export const meanImage =
     const sum = new Float64Array(dataset.size.height * dataset.size.width * 3);
     let count = 0;
     for (let i = 0; i < names.length; i += every) {
-      const picture = await readPicture(dataset, names[i]!)();
+      const picture = await readPicture({ folder: dataset.images, stored: dataset.stored, size: dataset.size, kind: 'rgb' }, names[i]!)();
       if (E.isLeft(picture)) return picture;
       picture.right.forEach((byte, at) => (sum[at]! += byte));
       count++;

@@ -6,7 +6,7 @@ import type { Fault } from '../base/fault.js';
 import { buildPlan, tensorProgram, toTensors, type ParameterArray, type Plan } from '../compile/index.js';
 import type { BatchArray } from '../data/index.js';
 import { elaborate, type AnyModel } from '../dsl/index.js';
-import { loadCheckpoint } from './checkpoint.js';
+import { loadCheckpoint, type LoadedCheckpoint } from './checkpoint.js';
 import { arrayFaults } from './state.js';
 
 /** A model with its weights, on the active backend. */
@@ -59,7 +59,7 @@ export const loadWeights = (
 ): TE.TaskEither<readonly Fault[], { readonly model: string; readonly step: number; readonly weights: Readonly<Record<string, ParameterArray>> }> =>
   async () => {
     const loaded = await loadCheckpoint(pathOrFolder)();
-    return E.map(({ checkpoint }: { checkpoint: { model: string; step: number; parameters: Record<string, ParameterArray> | Readonly<Record<string, ParameterArray>>; state: Readonly<Record<string, ParameterArray>> } }) => ({
+    return E.map(({ checkpoint }: LoadedCheckpoint) => ({
       model: checkpoint.model,
       step: checkpoint.step,
       weights: { ...checkpoint.parameters, ...checkpoint.state },

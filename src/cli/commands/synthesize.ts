@@ -1,0 +1,95 @@
+/** `maskskip synthesize`: pictures of what a trained model makes, beside what it was given and the truth. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Fault } from '../../base/fault.js';
+import type { Judged } from '../../learn/index.js';
+import { interrupted } from '../interrupt.js';
+import { ready, withLearnOptions, type Ready, type TrainedOptions } from '../learn-options.js';
+import { wholeNumber } from '../numbers.js';
+import { perform, type Report, type World } from '../output.js';
+import { strip, stripName } from '../strip.js';
+import { count } from '../table.js';
+
+interface SynthesizeOptions extends TrainedOptions {
+  readonly out: string;
+  readonly pairs: number;
+}
+
+/** The command. */
+export const synthesizeCommand = (world: World): Command =>
+  withLearnOptions(new Command('synthesize'))
+    .description('write PNGs: input, skeleton of the wanted pose, what the model makes, truth, side by side')
+    .requiredOption('--weights <path>', 'a checkpoint, or a folder of which the newest is taken')
+    .requiredOption('--data <folder>', 'the data set; its test pairs are used')
+    .requiredOption('--out <folder>', 'the folder to make; it must not exist yet')
+    .option('--pairs <n>', 'so many pairs, spread over the set', wholeNumber, 16)
+    .addHelpText(
+      'after',
+      '\nExample:\n  maskskip synthesize unet.ts --weights runs/unet --data people --out pictures --pairs 8',
+    )
+    .action((model: string, options: SynthesizeOptions) =>
+      perform(world, options, () => synthesize(world, model, options)),
+    );
+
+const synthesize = async (
+  world: World,
+  argument: string,
+  options: SynthesizeOptions,
+): Promise<E.Either<readonly Fault[], Report>> => {
+  const prepared = await ready(argument, options);
+  if (E.isLeft(prepared)) return prepared;
+  const { writeFolderAtomically } = await import('../../files/write.js');
+  const signal = world.interruption();
+  const written = await writeFolderAtomically(
+    options.out,
+    (folder) => () => writeStrips(folder, prepared.right, options, signal),
+  )();
+  return E.map((pairs: readonly Written[]) => ({
+    json: { out: options.out, backend: prepared.right.active.name, pairs },
+    text: `Made ${count(pairs.length)} pictures in ${options.out}: input, wanted pose, made, truth`,
+    warnings: prepared.right.test.warnings,
+  }))(written);
+};
+
+interface Written {
+  readonly file: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** The name under which the skeleton is fed; no network reads it. */
+const skeletonFeed = 'synthesize/skeleton';
+
+const writeStrips = async (
+  folder: string,
+  { predictor, binding, test }: Ready,
+  { pairs, skipBad = false, out }: SynthesizeOptions,
+  signal: AbortSignal,
+): Promise<E.Either<readonly Fault[], readonly Written[]>> => {
+  const { pose, skeleton } = await import('../../data/index.js');
+  const { judged, toUint8 } = await import('../../learn/index.js');
+  const { writeFileAtomically } = await import('../../files/write.js');
+  const { default: sharp } = await import('sharp');
+  const { height, width } = test.size;
+  const fed = { ...binding, feeds: { ...binding.feeds, [skeletonFeed]: pose('target', skeleton(2)) } };
+  const picture = ({ arrays, source, made, truth }: Judged): Promise<Buffer> => {
+    const wanted = toUint8(arrays[skeletonFeed]?.data ?? new Float32Array(source.length));
+    const rgb = strip([source, wanted, made, truth], { height, width });
+    return sharp(rgb, { raw: { height, width: 4 * width, channels: 3 } })
+      .png()
+      .toBuffer();
+  };
+  const mean = new Float32Array(0);
+  const written: Written[] = [];
+  for await (const batch of judged({ predictor, binding: fed, dataset: test, mean, pairs, skipBad })) {
+    for (const pair of batch.pairs) {
+      if (signal.aborted) return E.left([interrupted(out)]);
+      const file = stripName(written.length + 1, pair.names);
+      const saved = await writeFileAtomically(join(folder, file), await picture(pair))();
+      if (E.isLeft(saved)) return saved;
+      written.push({ file, source: pair.names[0] ?? '', target: pair.names[1] ?? '' });
+    }
+  }
+  return E.right(written);
+};

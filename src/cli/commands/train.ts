@@ -1,0 +1,136 @@
+/** `maskskip train`: trains a model on pairs of posed people. */
+import { Command, Option } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Fault } from '../../base/fault.js';
+import type { Dataset } from '../../data/index.js';
+import type { TrainReport } from '../../learn/index.js';
+import { start, withLearnOptions, type LearnOptions } from '../learn-options.js';
+import { modelOf } from '../model-argument.js';
+import { decimalNumber, wholeNumber } from '../numbers.js';
+import { perform, say, type Report, type World } from '../output.js';
+import { bindingOf, openPeople } from '../people-argument.js';
+import { count } from '../table.js';
+
+interface TrainOptions extends LearnOptions {
+  readonly data?: string;
+  readonly out: string;
+  readonly steps: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly loss: 'mask-l1' | 'l1';
+  readonly deterministic?: boolean;
+  readonly resume?: boolean;
+  readonly checkpointEvery: number;
+  readonly recordEvery: number;
+}
+
+/** The command. */
+export const trainCommand = (world: World): Command => {
+  const command = withLearnOptions(new Command('train'))
+    .description('train a model; checkpoints and metrics.jsonl go to a folder')
+    .option('--data <folder>', 'the data set (not needed where a FILE.ts binds arrays of its own)')
+    .requiredOption('--out <folder>', 'where checkpoints and the record go')
+    .option('--steps <n>', 'the step at which the training ends', wholeNumber, 1000)
+    .option('--batch <n>', 'pairs in a step', wholeNumber, 8)
+    .option('--seed <n>', 'decides the start, the order and the noise', wholeNumber, 0)
+    .option('--rate <number>', "Adam's learning rate", decimalNumber, 2e-4)
+    .addOption(
+      new Option('--loss <name>', 'what is made small').choices(['mask-l1', 'l1']).default('mask-l1'),
+    )
+    .option('--deterministic', 'equal runs give equal weights, at some cost in speed')
+    .option('--resume', 'go on from the newest checkpoint in --out')
+    .option('--checkpoint-every <n>', 'steps between two checkpoints', wholeNumber, 500)
+    .option('--record-every <n>', 'steps between two lines of the record', wholeNumber, 10)
+    .addHelpText(
+      'after',
+      '\nA FILE.ts may export `binding`, made with bind({ … }): it then feeds the inputs and targets.\n' +
+        '\nExample:\n  maskskip train unet.ts --data people --out runs/unet --steps 500 --batch 8',
+    );
+  return command.action((model: string, options: TrainOptions) =>
+    perform(world, options, () =>
+      train(world, model, options, () =>
+        command.error("error: required option '--data <folder>' not specified"),
+      ),
+    ),
+  );
+};
+
+const train = async (
+  world: World,
+  argument: string,
+  options: TrainOptions,
+  dataIsMissing: () => never,
+): Promise<E.Either<readonly Fault[], Report>> => {
+  const named = await modelOf(argument, options.dataset)();
+  if (E.isLeft(named)) return named;
+  const binding = await bindingOf(named.right);
+  if (E.isLeft(binding)) return binding;
+  let dataset: Dataset | undefined;
+  if (binding.right.tag === 'people') {
+    const { data = dataIsMissing() } = options;
+    const opened = await openPeople(named.right, 'train', { ...options, data })();
+    if (E.isLeft(opened)) return opened;
+    dataset = opened.right;
+    dataset.warnings.forEach((one) => say(world, one.text));
+  }
+  const signal = world.interruption();
+  const active = await start(options, options.deterministic);
+  if (E.isLeft(active)) return active;
+  const { describeDataset } = await import('../../data/dataset.js');
+  const { adam, l1Loss, maskL1Loss, progress, train: run } = await import('../../learn/index.js');
+  const { name, elaborated } = named.right;
+  if (dataset !== undefined) say(world, describeDataset(dataset));
+  say(world, `${name} on ${active.right.name} (${active.right.detail})`);
+  const shown = progress({ total: options.steps, stream: world.messages, label: name });
+  const common = {
+    model: elaborated.model,
+    name,
+    binding: binding.right,
+    ...(dataset === undefined ? {} : { dataset }),
+    optimiser: adam(options.rate),
+    steps: options.steps,
+    batchSize: options.batch,
+    seed: options.seed,
+    out: options.out,
+    checkpointEvery: options.checkpointEvery,
+    recordEvery: options.recordEvery,
+    resume: options.resume ?? false,
+    skipBad: options.skipBad ?? false,
+    progress: shown,
+    signal,
+  };
+  // Two calls: losses of different targets have different types.
+  const trained = await (
+    options.loss === 'l1' ? run({ ...common, loss: l1Loss() }) : run({ ...common, loss: maskL1Loss() })
+  )();
+  shown.stop();
+  return E.map((report: TrainReport) => ({
+    json: { ...figures(report), backend: active.right.name },
+    text: asText(report, active.right.name),
+    warnings: report.warnings,
+  }))(trained);
+};
+
+/** The report without its arrays. */
+const figures = ({ weights: _weights, losses, ...report }: TrainReport) => ({
+  ...report,
+  loss: { first: losses[0] ?? null, last: losses.at(-1) ?? null },
+});
+
+const asText = (report: TrainReport, backend: string): string => {
+  const { name, step, stepsRun, losses, seconds, parameters, maskParameters, gates, checkpoint, skipped } =
+    report;
+  const last = losses.at(-1);
+  return [
+    `${name}: step ${count(step)}, ${count(stepsRun)} in this run, ${seconds.toFixed(1)} s on ${backend}`,
+    `  trained parameters ${count(parameters)}, of these masks ${count(maskParameters)}`,
+    ...(last === undefined ? [] : [`  loss ${losses[0]!.toPrecision(4)} → ${last.toPrecision(4)}`]),
+    ...Object.entries(gates).map(
+      ([path, { open, changed }]) =>
+        `  ${path}: ${(100 * open).toFixed(1)} % open, ${(100 * changed).toFixed(1)} % changed`,
+    ),
+    ...(skipped === 0 ? [] : [`  ${count(skipped)} faults of pictures passed over`]),
+    ...(checkpoint === undefined ? [] : [`  ${checkpoint}`]),
+  ].join('\n');
+};

@@ -1,0 +1,75 @@
+/** MODEL on the command line: a listed model's name, `FILE.ts` or `FILE.ts#export`. */
+import { basename } from 'node:path';
+import { Option } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { fault, type Fault } from '../base/fault.js';
+import type { Exports } from '../check/load-model.js';
+import type { Elaborated } from '../dsl/elaborate.js';
+import type { DatasetName } from '../models/index.js';
+
+/** A model without faults, and where it came from. */
+export interface NamedModel {
+  /** The name in the list, or `FILE.ts#export` without the folder, so that a training can be resumed from elsewhere. */
+  readonly name: string;
+  readonly elaborated: Elaborated;
+  /** What the user's file exports; absent for a listed model. */
+  readonly exports?: Exports;
+}
+
+/** What MODEL means, for the help of a command. */
+export const modelHelp =
+  "a name from 'maskskip models', FILE.ts, or FILE.ts#export; such a file is a program and is run";
+
+/** The data sets at which models are listed. */
+export const datasetNames: readonly DatasetName[] = ['market-1501', 'deepfashion'];
+
+/** `--dataset`, for commands that take a listed model. */
+export const datasetOption = (): Option =>
+  new Option('--dataset <name>', 'the data set whose image size a listed model gets')
+    .choices(datasetNames)
+    .default('market-1501');
+
+/** Splits MODEL into a file and an export; `undefined` for a name of the list. */
+export const asFile = (argument: string): { readonly file: string; readonly name?: string } | undefined => {
+  const [, file, name] = /^(.+\.[cm]?[jt]s)(?:#(.*))?$/s.exec(argument) ?? [];
+  if (file === undefined) return undefined;
+  return name === undefined ? { file } : { file, name };
+};
+
+/**
+ * The model that an argument names, elaborated. Faults: U01 for a name that is not listed, U02–U08 for a file, and
+ * those of the model itself.
+ */
+export const modelOf =
+  (argument: string, dataset: DatasetName): TE.TaskEither<readonly Fault[], NamedModel> =>
+  async () => {
+    const { elaborate } = await import('../dsl/elaborate.js');
+    const given = asFile(argument);
+    if (given === undefined) {
+      const { models } = await import('../models/index.js');
+      const listed = models.find(({ name }) => name === argument);
+      if (listed === undefined) return E.left([notListed(argument, models.map(({ name }) => name))]); // prettier-ignore
+      return E.map((elaborated: Elaborated) => ({ name: argument, elaborated }))(
+        elaborate(listed.at[dataset]()),
+      );
+    }
+    const { loadModel } = await import('../check/load-model.js');
+    const loaded = await loadModel(given.file, given.name)();
+    if (E.isLeft(loaded)) return loaded;
+    const { name, model, exports } = loaded.right;
+    return E.map((elaborated: Elaborated) => ({
+      name: `${basename(given.file)}#${name}`,
+      elaborated,
+      exports,
+    }))(elaborate(model));
+  };
+
+const notListed = (argument: string, names: readonly string[]): Fault =>
+  fault({
+    rule: 'U01',
+    where: 'MODEL',
+    got: `'${argument}'`,
+    wanted: `one of ${names.join(', ')}, or FILE.ts`,
+    fix: "see 'maskskip models'",
+  });

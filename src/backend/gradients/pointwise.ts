@@ -19,12 +19,14 @@ export const pointwiseGradients = (tf: Core): readonly GradConfig[] => {
       x: () => slope(dy, saved[0]!, attributes),
     }));
   const mask = (condition: Tensor): Tensor => tf.cast(condition, 'float32');
+  const positive = (x: Tensor): Tensor => mask(tf.greater(x, 0));
   return [
-    fromInput('Relu', (dy, x) => tf.mul(dy, tf.step(x))),
-    fromInput('Relu6', (dy, x) => tf.mul(dy, tf.mul(tf.step(x), mask(tf.lessEqual(x, 6))))),
+    // A comparison, not `step`: tfjs-node composes that one of half a dozen kernels.
+    fromInput('Relu', (dy, x) => tf.mul(dy, positive(x))),
+    fromInput('Relu6', (dy, x) => tf.mul(dy, mask(tf.logicalAnd(tf.greater(x, 0), tf.lessEqual(x, 6))))),
     fromInput('LeakyRelu', (dy, x, attributes) => {
       const alpha = attribute<number>(attributes, 'alpha');
-      return tf.mul(dy, tf.add(tf.mul(tf.step(x), 1 - alpha), alpha));
+      return tf.mul(dy, tf.add(tf.mul(positive(x), 1 - alpha), alpha));
     }),
     gradientOf('Prelu', { inputs: ['x', 'alpha'] }, (dy, saved) => {
       const x = saved[0]!;

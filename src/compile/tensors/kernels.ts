@@ -59,24 +59,6 @@ const conv2dTranspose: Kernel<'conv2dTranspose'> = ([x, kernel], { strides, padd
   return tf.slice(full, [0, padding[0][0], padding[1][0], 0], [full.shape[0], size[0], size[1], full.shape[3]]);
 };
 
-/** tfjs' own mirrorPad drops the border's share of the gradient; slices, reversals and a concat keep it. */
-const mirrorPad: Kernel<'mirrorPad'> = ([x], { paddings }) =>
-  paddings.reduce((padded: tf.Tensor, [before, after], axis) => {
-    if (before === 0 && after === 0) return padded;
-    const extent = padded.shape[axis]!;
-    const part = (begin: number, size: number): tf.Tensor => {
-      const begins = padded.shape.map((_, i) => (i === axis ? begin : 0));
-      const sizes = padded.shape.map((one, i) => (i === axis ? size : one));
-      return tf.reverse(tf.slice(padded, begins, sizes), axis);
-    };
-    const parts = [
-      ...(before > 0 ? [part(1, before)] : []),
-      padded,
-      ...(after > 0 ? [part(extent - 1 - after, after)] : []),
-    ];
-    return tf.concat(parts, axis);
-  }, x!);
-
 const resize =
   (method: typeof tf.image.resizeNearestNeighbor | typeof tf.image.resizeBilinear, halfPixelCenters: boolean) =>
   ([x]: readonly tf.Tensor[], { height, width }: AttributesOf<'resizeNearest'>): tf.Tensor =>
@@ -117,7 +99,12 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
       x!.shape.map((one, i) => (i === axis ? size : one)),
     ),
   pad: ([x], { paddings }) => tf.pad(x!, paddings.map(([before, after]) => [before, after])),
-  mirrorPad,
+  mirrorPad: ([x], { paddings }) =>
+    tf.mirrorPad(
+      x!,
+      paddings.map(([before, after]) => [before, after]),
+      'reflect',
+    ),
   reshape: ([x], { shape }) => tf.reshape(x!, sized(shape)),
   transpose: ([x], { permutation }) => tf.transpose(x!, [...permutation]),
   resizeNearest: resize(tf.image.resizeNearestNeighbor, false),

@@ -8,13 +8,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { fault, faultError, type Fault } from '../base/fault.js';
 import type { Size } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
-import { joined } from './merge.js';
+import { inputFlaws, joined } from './merge.js';
 import type { AnyModel } from './model.js';
 import {
   discarded,
   flawText,
   flawed,
   nothingYet,
+  notAFeature,
   notALayer,
   unknown,
   within,
@@ -49,7 +50,7 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
     start: { state: start, flaws: [] },
     isStart: ({ state }) => state.start === true,
     input: (name, level) => {
-      const bad = inputFlaw(name, level);
+      const bad = levelFlaws(name, level);
       return { state: { ...level, taps: {}, inputs: { [name]: level } }, flaws: bad };
     },
     layer: (layer, before, place) => {
@@ -68,7 +69,10 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
       }
       return {
         state: after.state,
-        flaws: [...before.flaws, ...after.flaws.map((flaw) => ({ ...flaw, path: flaw.path ?? place.path }))],
+        flaws: [
+          ...before.flaws,
+          ...after.flaws.map((flaw) => (flaw.path === undefined ? { ...flaw, path: place.path } : flaw)),
+        ],
       };
     },
     join: (join, branches) =>
@@ -77,10 +81,13 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
         return { state: both.state, flaws: [...left.flaws, ...right.flaws, ...both.flaws] };
       }, branches[0]!),
     reject: (why, before, path) => {
-      const flaw = why === 'not-a-layer' ? notALayer : why === 'nothing-yet' ? nothingYet : discarded;
-      const after = flawed({ ...flaw, path }, unknown({ ...before.state, start: false }));
+      const after = flawed({ ...rejected[why], path }, unknown({ ...before.state, start: false }));
       return { state: after.state, flaws: [...before.flaws, ...after.flaws] };
     },
+    settled: ({ state, flaws }) => ({
+      state,
+      flaws: flaws.map((flaw) => (flaw.settled === true ? flaw : { ...flaw, settled: true })),
+    }),
     labelled: (after, before, label) => ({
       state: after.state,
       flaws: [
@@ -97,10 +104,11 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
       }
     }
   }
-  const inputs = Object.assign({}, ...Object.values(outcomes).map(({ state }) => state.inputs)) as Record<
-    string,
-    Sizes
-  >;
+  let inputs: Readonly<Record<string, Sizes>> = {};
+  for (const { state } of Object.values(outcomes)) {
+    flaws.push(...inputFlaws({ inputs }, state));
+    inputs = { ...state.inputs, ...inputs };
+  }
   return flaws.length > 0
     ? E.left(flaws.map(faultOf))
     : E.right({ model, inputs, outputs: mapValues(outcomes, ({ state }) => sizes(state)), steps });
@@ -113,6 +121,13 @@ export const unsafeElaborate = <M extends AnyModel>(model: M): Elaborated<M> => 
   return elaborated.right;
 };
 
+const rejected = {
+  'not-a-layer': notALayer,
+  'nothing-yet': nothingYet,
+  discarded,
+  'not-a-feature': notAFeature,
+} as const;
+
 const start: State = { h: '?', w: '?', c: '?', taps: {}, inputs: {}, start: true };
 
 const sizes = ({ h, w, c }: Sizes): Sizes => ({ h, w, c });
@@ -120,7 +135,7 @@ const sizes = ({ h, w, c }: Sizes): Sizes => ({ h, w, c });
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (a: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 
-const inputFlaw = (name: string, level: Sizes): readonly Flaw[] => {
+const levelFlaws = (name: string, level: Sizes): readonly Flaw[] => {
   const bad = (['h', 'w', 'c'] as const).find((axis) => !isSize(level[axis]));
   if (bad === undefined) return [];
   const axis = { h: 'height', w: 'width', c: 'channels' }[bad];

@@ -69,7 +69,9 @@ export interface Start {
 export type FeatureNode =
   | { readonly kind: 'input'; readonly name: string; readonly level: Sizes }
   | { readonly kind: 'chain'; readonly from: FeatureNode | undefined; readonly layers: readonly unknown[] }
-  | { readonly kind: 'join'; readonly join: Join; readonly branches: readonly FeatureNode[] };
+  | { readonly kind: 'join'; readonly join: Join; readonly branches: readonly FeatureNode[] }
+  /** What was given where a feature was wanted. */
+  | { readonly kind: 'stray' };
 
 /** The declaration behind a feature. */
 export const nodeOf = (feature: AnyFeature): FeatureNode =>

@@ -140,7 +140,8 @@ export const joined = (op: string, join: Join, a: State, b: State): Outcome => {
     : { state: { ...state, c: channels }, flaws };
 };
 
-const inputFlaws = (a: State, b: State): readonly Flaw[] =>
+/** S14 for inputs of one name. */
+export const inputFlaws = (a: Pick<State, 'inputs'>, b: Pick<State, 'inputs'>): readonly Flaw[] =>
   Object.entries(a.inputs).flatMap(([name, one]) => {
     const other: Sizes | undefined = Object.hasOwn(b.inputs, name) ? b.inputs[name] : undefined;
     const pair = other === undefined ? undefined : differs(one, other);

@@ -45,7 +45,7 @@ export const differsInSpace = (a: Pick<Sizes, 'h' | 'w'>, b: Pick<Sizes, 'h' | '
       ? `width ${show(a.w)} ≠ ${show(b.w)}`
       : undefined;
 
-/* S02: options that are sizes must be positive whole numbers. */
+/* S02: options that are sizes must be positive whole numbers, options that are paddings whole numbers. */
 
 /** A named option. */
 type Named = readonly [name: string, value: unknown];
@@ -75,6 +75,40 @@ export const notPositive = (op: string, options: readonly Named[], state: State)
           got: String(bad[1]),
           wanted: 'a positive whole number',
           fix: 'give 1 or more',
+        },
+        unknown(state),
+      );
+};
+
+/** Whether an option is certainly no whole number of 0 or more. */
+type IsNotWhole<A> = A extends number
+  ? A extends 0
+    ? false
+    : Natural.IsPositive<A> extends false
+      ? true
+      : false
+  : false;
+
+/** The message for the first padding that is certainly not a whole number of 0 or more; `never` if there is none. */
+export type NotWhole<Op extends string, Options extends readonly Named[]> = Options extends readonly [
+  readonly [infer Name extends string, infer A],
+  ...infer Rest extends readonly Named[],
+]
+  ? true extends IsNotWhole<A>
+    ? `✗ S02 ${Op}: ${Name} ${A & number} is not a whole number of 0 or more; give 0 or more`
+    : NotWhole<Op, Rest>
+  : never;
+export const notWhole = (op: string, options: readonly Named[], state: State): Outcome | undefined => {
+  const bad = options.find(([, value]) => !(Number.isSafeInteger(value) && Number(value) >= 0));
+  return bad === undefined
+    ? undefined
+    : flawed(
+        {
+          rule: 'S02',
+          body: `${op}: ${bad[0]} ${String(bad[1])} is not a whole number of 0 or more`,
+          got: String(bad[1]),
+          wanted: 'a whole number of 0 or more',
+          fix: 'give 0 or more',
         },
         unknown(state),
       );

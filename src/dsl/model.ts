@@ -1,8 +1,8 @@
 /** Models: a declaration with named outputs. `model(feature)`, `model({ name: feature, … })`, `withPsi`. */
 import type { AnyFeature, Feature, FeatureNode, Inputs, Level, Start } from './feature.js';
-import { isFeature, nodeOf } from './feature.js';
+import { isFeature, isLayer, nodeOf } from './feature.js';
 import type { Psi } from './psi/psi.js';
-import type { Apply, Recovered, Ruled } from './rule.js';
+import type { Recovered, Ruled, Step } from './rule.js';
 
 /** The named outputs of a model. */
 export type Outputs = { readonly [output: string]: Level };
@@ -30,13 +30,15 @@ export interface PsiOverride {
 /** The feature that a value stands for: itself, or a chain that begins with an input. */
 type FeatureFrom<Y> = Y extends AnyFeature
   ? Y
-  : Y extends Ruled<infer R>
-    ? Recovered<Apply<R, Start>>
+  : Y extends Ruled<infer _R>
+    ? Recovered<Step<Y, Start>>
     : never;
+type NotAFeature =
+  '✗ S25 model: not a feature; pass a feature, a chain that begins with an input, or a record of features';
 type FlawOf<Y> =
   FeatureFrom<Y> extends infer F
     ? [F] extends [never]
-      ? '✗ S25 model: not a feature; pass a feature, a chain that begins with an input, or a record of features'
+      ? NotAFeature
       : F extends Feature<infer _H, infer _W, infer _C, infer _T, infer I>
         ? I extends { readonly flaw: infer M extends string }
           ? M
@@ -49,7 +51,19 @@ type LevelOf<Y> =
   FeatureFrom<Y> extends Feature<infer H, infer W, infer C, infer _T, infer _I> ? Level<H, W, C> : never;
 
 type IsSingle<Y> = Y extends AnyFeature ? true : Y extends { readonly '~rule': unknown } ? true : false;
-type Refused<Y> = IsSingle<Y> extends true ? FlawOf<Y> : { [K in keyof Y]: FlawOf<Y[K]> }[keyof Y];
+type Refused<Y> =
+  IsSingle<Y> extends true
+    ? FlawOf<Y>
+    : IsRecord<Y> extends true
+      ? { [K in keyof Y]: FlawOf<Y[K]> }[keyof Y]
+      : NotAFeature;
+type IsRecord<Y> = Y extends readonly unknown[] | ((...given: never) => unknown)
+  ? false
+  : Y extends object
+    ? [keyof Y] extends [never]
+      ? false
+      : true
+    : false;
 type All<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
   ? { readonly [K in keyof I]: I[K] }
   : never;
@@ -71,18 +85,26 @@ export type ModelOf<Y> =
  */
 export const model = <const Y>(outputs: [Refused<Y>] extends [never] ? Y : Refused<Y>): ModelOf<Y> => {
   const given = outputs as unknown;
-  const record =
-    isFeature(given) || isChain(given) ? { output: given } : (given as Readonly<Record<string, unknown>>);
+  const record = isRecord(given) ? given : { output: given };
   return modelOf<ModelOf<Y>>({
     outputs: Object.fromEntries(Object.entries(record).map(([name, one]) => [name, nodeFrom(one)])),
     psis: [],
   });
 };
 
-const isChain = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'definition' in value;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !isFeature(value) &&
+  !isLayer(value) &&
+  Object.keys(value).length > 0;
 const nodeFrom = (value: unknown): FeatureNode =>
-  isFeature(value) ? nodeOf(value) : { kind: 'chain', from: undefined, layers: [value] };
+  isFeature(value)
+    ? nodeOf(value)
+    : isLayer(value)
+      ? { kind: 'chain', from: undefined, layers: [value] }
+      : { kind: 'stray' };
 
 /** A model of its parts; its type is phantom, as with layers. */
 const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'psis'>): M => parts as unknown as M;

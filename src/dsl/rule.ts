@@ -50,6 +50,8 @@ export interface Definition {
    * opens the segments that it names itself.
    */
   readonly group?: boolean;
+  /** Whether a chain may begin with this group: it passes on what has not begun. The twin of a rule that takes `Start`. */
+  readonly begins?: boolean;
 }
 
 /** What is known of a feature at run time: the twin of `Feature`. */
@@ -78,6 +80,8 @@ export interface Flaw {
   readonly fix: string;
   /** The parameter path of the step, filled in by the walk. */
   readonly path?: string;
+  /** Whether the feature that it was found in is finished: groups that use the feature do not label it again. */
+  readonly settled?: boolean;
   readonly severity?: 'error' | 'warning';
 }
 
@@ -138,11 +142,13 @@ export type Within<M, Label extends string> = M extends `✗ ${infer Id} ${infer
   : M;
 export const within = (outcome: Outcome, label: string): Outcome => ({
   state: outcome.state,
-  flaws: outcome.flaws.map((flaw) => ({ ...flaw, within: [label, ...flaw.within] })),
+  flaws: outcome.flaws.map((flaw) =>
+    flaw.settled === true ? flaw : { ...flaw, within: [label, ...flaw.within] },
+  ),
 });
 
 /* S01 and S18 are the rules of chains themselves. */
-type NotALayer = '✗ S01 not a layer: a combinator left uncalled?; call it, or pass a layer';
+type NotALayer = '✗ S01 not a layer (a combinator left uncalled?); call it, or pass a layer';
 type NothingYet = '✗ S18 chain: no feature to work on; begin the chain with input(…)';
 type Discarded =
   '✗ S18 chain: a feature in the middle of a chain discards what came before; fuse(join.concat, …) the two';
@@ -168,7 +174,7 @@ export type Step<L, F> = F extends AnyFeature
 /** The twin of `Step`'s own messages. */
 export const notALayer: Omit<Flaw, 'within'> = {
   rule: 'S01',
-  body: 'not a layer: a combinator left uncalled?',
+  body: 'not a layer (a combinator left uncalled?)',
   got: 'a value that is not a layer',
   wanted: 'a layer',
   fix: 'call it, or pass a layer',
@@ -186,6 +192,15 @@ export const discarded: Omit<Flaw, 'within'> = {
   got: 'a feature',
   wanted: 'a layer',
   fix: 'fuse(join.concat, …) the two',
+};
+
+/** S25, of `model`. */
+export const notAFeature: Omit<Flaw, 'within'> = {
+  rule: 'S25',
+  body: 'model: not a feature',
+  got: 'a value that is not a feature',
+  wanted: 'a feature',
+  fix: 'pass a feature, a chain that begins with an input, or a record of features',
 };
 
 type Scan<

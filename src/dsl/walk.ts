@@ -13,7 +13,7 @@ import type { Psi } from './psi/psi.js';
 import type { FoldOptions, Layer } from './rule.js';
 
 /** Why an element of a chain cannot be interpreted. */
-export type Rejection = 'not-a-layer' | 'nothing-yet' | 'discarded';
+export type Rejection = 'not-a-layer' | 'nothing-yet' | 'discarded' | 'not-a-feature';
 
 /** What inputs, layers and joins mean. `S` is what flows. */
 export interface Interpretation<S> {
@@ -25,6 +25,8 @@ export interface Interpretation<S> {
   readonly reject: (why: Rejection, state: S, path: string) => S;
   /** Told when a layer of a group has been folded: where a message says that it stands. */
   readonly labelled: (state: S, before: S, label: string) => S;
+  /** Told when a feature is finished; other chains may use it from here on. */
+  readonly settled?: (state: S) => S;
 }
 
 /** Where a step stands. */
@@ -37,23 +39,25 @@ export interface Place<S> {
 /** Interprets all outputs of a model. */
 export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Readonly<Record<string, S>> => {
   const done = new Map<FeatureNode, S>();
-  const counters = new Map<string, number>();
-  const count = (key: string): number => {
-    const next = (counters.get(key) ?? 0) + 1;
-    counters.set(key, next);
+  const counters = { steps: new Map<string, number>(), segments: new Map<string, number>() };
+  const count = (kind: keyof typeof counters, path: string): number => {
+    const next = (counters[kind].get(path) ?? 0) + 1;
+    counters[kind].set(path, next);
     return next;
   };
-  const stepPath = (segment: string, name: string): string =>
-    under(segment, `${name}${count(`${segment}\n${name}`)}`);
+  const stepPath = (segment: string, name: string): string => {
+    const path = under(segment, name);
+    return `${path}${count('steps', path)}`;
+  };
   const openSegment = (parent: string, name: string): string => {
     const path = under(parent, name);
-    const uses = count(`segment\n${path}`);
+    const uses = count('segments', path);
     return uses === 1 ? path : `${path}~${uses}`;
   };
   /* Every use of a shared segment numbers its steps afresh, so that the paths coincide. */
   const openShared = (name: string): string => {
-    for (const key of counters.keys())
-      if (key.startsWith(`${name}\n`) || key.startsWith(`${name}/`)) counters.delete(key);
+    for (const counted of Object.values(counters))
+      for (const path of counted.keys()) if (path.startsWith(`${name}/`)) counted.delete(path);
     return name;
   };
 
@@ -80,8 +84,9 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
 
   const step = (one: unknown, state: S, segment: string): S => {
     if (isLayer(one)) {
-      const { name, group } = one.definition;
-      if (group === true) return interpretation.layer(one, state, placeAt(segment));
+      const { name, group, begins } = one.definition;
+      if (group === true && (begins === true || !interpretation.isStart(state)))
+        return interpretation.layer(one, state, placeAt(segment));
       const path = stepPath(segment, name);
       return interpretation.isStart(state)
         ? interpretation.reject('nothing-yet', state, path)
@@ -98,12 +103,14 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
   const feature = (node: FeatureNode): S => {
     const known = done.get(node);
     if (known !== undefined) return known;
-    const made = interpret(node);
+    const read = interpret(node);
+    const made = interpretation.settled?.(read) ?? read;
     done.set(node, made);
     return made;
   };
   const interpret = (node: FeatureNode): S => {
     if (node.kind === 'input') return interpretation.input(node.name, node.level);
+    if (node.kind === 'stray') return interpretation.reject('not-a-feature', interpretation.start, '');
     if (node.kind === 'join') return interpretation.join(node.join, node.branches.map(feature), placeAt(''));
     const from = node.from === undefined ? interpretation.start : feature(node.from);
     return placeAt('').fold(node.layers, from);

@@ -6,7 +6,14 @@ import * as Dim from '../dimensions/dimension.js';
 import type * as Natural from '../dimensions/natural.js';
 import type { Dimension, Size } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
-import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
+import {
+  notPositive,
+  notWhole,
+  showLevel,
+  type NotPositive,
+  type NotWhole,
+  type ShowShape,
+} from '../message.js';
 import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
 
 /** How much of the full transposed convolution is cut off: `'same'` gives size · stride, `'valid'` all, n that many a side. */
@@ -55,7 +62,7 @@ interface ConvTransposeRule<
   OutputPadding extends number,
 > extends Rule {
   readonly out: this['in'] extends Feature<infer H, infer W, infer C, infer T, infer I>
-    ? OptionFlaw<Filters, Kernel, Stride, OutputPadding> extends infer M
+    ? OptionFlaw<Filters, Kernel, Stride, Padding, OutputPadding> extends infer M
       ? [M] extends [never]
         ? Grown<H, Kernel, Stride, Padding, OutputPadding> extends infer OutH extends Dimension
           ? Grown<W, Kernel, Stride, Padding, OutputPadding> extends infer OutW extends Dimension
@@ -71,14 +78,22 @@ interface ConvTransposeRule<
     : never;
 }
 
-/* S02 for the options. */
-type OptionFlaw<Filters, Kernel, Stride extends number, OutputPadding extends number> =
-  | NotPositive<'convTranspose', [['filters', Filters], ['kernel', Kernel], ['stride', Stride]]>
-  | (OutputPadding extends 0
-      ? never
-      : Natural.Less<OutputPadding, Stride> extends false
-        ? `✗ S02 convTranspose: outputPadding ${OutputPadding} is not less than stride ${Stride}; give less`
-        : never);
+/* S02 for the options: the first that is wrong. */
+type OptionFlaw<Filters, Kernel, Stride extends number, Padding, OutputPadding extends number> =
+  NotPositive<'convTranspose', [['filters', Filters], ['kernel', Kernel], ['stride', Stride]]> extends infer M
+    ? [M] extends [never]
+      ? NotWhole<'convTranspose', [['padding', Padding], ['outputPadding', OutputPadding]]> extends infer P
+        ? [P] extends [never]
+          ? OutputPaddingFlaw<Stride, OutputPadding>
+          : P
+        : never
+      : M
+    : never;
+type OutputPaddingFlaw<Stride extends number, OutputPadding extends number> = OutputPadding extends 0
+  ? never
+  : Natural.Less<OutputPadding, Stride> extends false
+    ? `✗ S02 convTranspose: outputPadding ${OutputPadding} is not less than stride ${Stride}; give less`
+    : never;
 
 /** A size after the transpose; `never` where the padding cuts everything off. */
 type Grown<
@@ -188,6 +203,9 @@ const define = (
   shape: (state) => {
     const bad = notPositive('convTranspose', [['filters', filters], ['kernel', kernel], ['stride', stride]], state); // prettier-ignore
     if (bad !== undefined) return bad;
+    const zeros = typeof padding === 'number' ? ([['padding', padding]] as const) : [];
+    const badPadding = notWhole('convTranspose', [...zeros, ['outputPadding', outputPadding]], state);
+    if (badPadding !== undefined) return badPadding;
     if (outputPadding > 0 && outputPadding >= stride) {
       return flawed(
         {

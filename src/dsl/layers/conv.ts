@@ -4,13 +4,24 @@ import { conv2d } from '../../ops/convolution.js';
 import { constant, glorotUniform, type Initialiser } from '../../ops/initialiser.js';
 import type { Dimension } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
-import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
+import {
+  notPositive,
+  notWhole,
+  showLevel,
+  type NotPositive,
+  type NotWhole,
+  type ShowShape,
+} from '../message.js';
 import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
 import {
   padded,
+  paddingNumbers,
+  reflectsBeyond,
   showPadding,
   windowed,
+  type PaddingNumbers,
   type PaddingOption,
+  type ReflectsBeyond,
   type ShowPadding,
   type Windowed,
 } from './padding.js';
@@ -58,33 +69,57 @@ interface ConvRule<
   Dilation extends number,
 > extends Rule {
   readonly out: this['in'] extends Feature<infer H, infer W, infer C, infer T, infer I>
-    ? [OptionFlaw<Filters, Kernel, Stride, Dilation>] extends [never]
+    ? [OptionFlaw<Filters, Kernel, Stride, Padding, Dilation>] extends [never]
       ? Windowed<H, Kernel, Stride, Padding, Dilation, 0> extends infer OutH extends Dimension
         ? Windowed<W, Kernel, Stride, Padding, Dilation, 1> extends infer OutW extends Dimension
-          ? [OutH] extends [never]
-            ? DoesNotFit<Kernel, Dilation, H, W, C, Padding>
-            : [OutW] extends [never]
+          ? true extends ReflectsBeyond<Padding, H> | ReflectsBeyond<Padding, W>
+            ? ReflectionTooWide<H, W, C, Padding>
+            : [OutH] extends [never]
               ? DoesNotFit<Kernel, Dilation, H, W, C, Padding>
-              : Feature<OutH, OutW, Filters extends number ? Filters : C, T, I>
+              : [OutW] extends [never]
+                ? DoesNotFit<Kernel, Dilation, H, W, C, Padding>
+                : Feature<OutH, OutW, Filters extends number ? Filters : C, T, I>
           : never
         : never
-      : OptionFlaw<Filters, Kernel, Stride, Dilation>
+      : OptionFlaw<Filters, Kernel, Stride, Padding, Dilation>
     : never;
 }
 
-/* S02 for the options, S04 for dilation with stride. */
-type OptionFlaw<Filters, Kernel extends number, Stride extends number, Dilation extends number> =
-  | NotPositive<
-      'conv',
-      [['filters', Filters], ['kernel', Kernel], ['stride', Stride], ['dilation', Dilation]]
-    >
-  | (Dilation extends 1
+/* S02 for the options, then S04 for dilation with stride: the first that is wrong. */
+type OptionFlaw<
+  Filters,
+  Kernel extends number,
+  Stride extends number,
+  Padding extends PaddingOption,
+  Dilation extends number,
+> =
+  NotPositive<
+    'conv',
+    [['filters', Filters], ['kernel', Kernel], ['stride', Stride], ['dilation', Dilation]]
+  > extends infer M
+    ? [M] extends [never]
+      ? NotWhole<'conv', PaddingNumbers<Padding>> extends infer P
+        ? [P] extends [never]
+          ? DilatedStride<Stride, Dilation>
+          : P
+        : never
+      : M
+    : never;
+type DilatedStride<Stride extends number, Dilation extends number> = Dilation extends 1
+  ? never
+  : number extends Dilation | Stride
+    ? never
+    : Stride extends 1
       ? never
-      : number extends Dilation | Stride
-        ? never
-        : Stride extends 1
-          ? never
-          : `✗ S04 conv: dilation ${Dilation} with stride ${Stride}; dilate at stride 1, or stride without dilation`);
+      : `✗ S04 conv: dilation ${Dilation} with stride ${Stride}; dilate at stride 1, or stride without dilation`;
+
+/** S03: the reflection reads beyond the image. */
+type ReflectionTooWide<
+  H extends Dimension,
+  W extends Dimension,
+  C extends Dimension,
+  Padding extends PaddingOption,
+> = `✗ S03 conv: padding ${ShowPadding<Padding>} reaches beyond ${ShowShape<H, W, C>}; reflect less than the height and the width`;
 
 /** S03: the window does not fit. */
 type DoesNotFit<
@@ -155,6 +190,8 @@ const define = (
   shape: (state) => {
     const bad = notPositive('conv', [['filters', filters], ['kernel', kernel], ['stride', stride], ['dilation', dilation]], state); // prettier-ignore
     if (bad !== undefined) return bad;
+    const badPadding = notWhole('conv', paddingNumbers(padding), state);
+    if (badPadding !== undefined) return badPadding;
     if (dilation > 1 && stride > 1) {
       return flawed(
         {
@@ -163,6 +200,18 @@ const define = (
           got: `dilation ${dilation}, stride ${stride}`,
           wanted: 'one of them 1',
           fix: 'dilate at stride 1, or stride without dilation',
+        },
+        unknown(state),
+      );
+    }
+    if (reflectsBeyond(padding, state.h) || reflectsBeyond(padding, state.w)) {
+      return flawed(
+        {
+          rule: 'S03',
+          body: `conv: padding ${showPadding(padding)} reaches beyond ${showLevel(state)}`,
+          got: showPadding(padding),
+          wanted: `less than ${showLevel(state)}`,
+          fix: 'reflect less than the height and the width',
         },
         unknown(state),
       );

@@ -24,6 +24,7 @@ const group = <L extends Layer>(
     definition: {
       name: options.segment ?? 'seq',
       group: true,
+      begins: true,
       shape: (state, walk) => walk.fold(layers, state, options),
       lower: (flow, lowering) => lowering.fold(layers, flow, options),
     },

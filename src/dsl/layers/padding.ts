@@ -87,6 +87,41 @@ export const showPadding = (option: PaddingOption): string =>
       ? `reflect ${option.reflect}`
       : option.map((pair) => pair.join(',')).join('|');
 
+/** The numbers of a padding by name, to be checked. */
+export type PaddingNumbers<Option extends PaddingOption> = Option extends string
+  ? []
+  : Option extends number
+    ? [['padding', Option]]
+    : Option extends { readonly reflect: infer Reflect extends number }
+      ? [['reflect', Reflect]]
+      : Option extends readonly [
+            readonly [infer T extends number, infer B extends number],
+            readonly [infer L extends number, infer R extends number],
+          ]
+        ? [['padding', T], ['padding', B], ['padding', L], ['padding', R]]
+        : [];
+export const paddingNumbers = (option: PaddingOption): readonly (readonly [string, number])[] =>
+  typeof option === 'string'
+    ? []
+    : typeof option === 'number'
+      ? [['padding', option]]
+      : 'reflect' in option
+        ? [['reflect', option.reflect]]
+        : option.flat().map((zeros) => ['padding', zeros]);
+
+/** Whether a reflection certainly reaches beyond a height or width: it has one entry less to read than the size. */
+export type ReflectsBeyond<Option extends PaddingOption, A extends Dimension> = Option extends {
+  readonly reflect: infer Reflect extends number;
+}
+  ? A extends number
+    ? Natural.Less<Reflect, A> extends false
+      ? true
+      : false
+    : false
+  : false;
+export const reflectsBeyond = (option: PaddingOption, a: Size): boolean =>
+  typeof option === 'object' && 'reflect' in option && typeof a === 'number' && option.reflect >= a;
+
 /** The image after any reflection, and the zeros that the convolution itself adds. */
 export const padded = (
   x: Value,

@@ -12,6 +12,7 @@ import {
   flawed,
   layerOf,
   shaped,
+  unknown,
   type Flaw,
   type Flow,
   type Layer,
@@ -72,16 +73,18 @@ export type SkipStep<Name extends string, Q, J, K extends number | undefined, F>
         : `✗ S10 skip '${Name}': no such encoder; open: ${Names<T>}`
     : never;
 
-/** The level that a skip reads, what stays open, and the level's number from 1. */
+/** The level that a skip reads, what stays open, and the level's number from 1; `undefined` if there is none. */
 type Picked<Levels extends readonly Level[], K> = K extends number
-  ? Natural.Subtract<K, 1> extends infer Index
-    ? `${Index & number}` extends keyof Levels
-      ? [Levels[Index & number], Levels, K]
-      : never
-    : never
+  ? [Natural.Subtract<K, 1>] extends [infer Index extends number]
+    ? [Index] extends [never]
+      ? undefined
+      : `${Index}` extends keyof Levels
+        ? [Levels[Index], Levels, K]
+        : undefined
+    : undefined
   : Levels extends readonly [...infer Rest extends readonly Level[], infer E extends Level]
     ? [E, Rest, Levels['length']]
-    : never;
+    : undefined;
 
 type SkipTo<
   Name extends string,
@@ -232,7 +235,8 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
         wanted: `${Dim.show(state.h)}×${Dim.show(state.w)}`,
         fix: skipFix(found, state),
       },
-      unknownChannels(after),
+      // Which of the two sizes was meant is not known: what follows is not measured against either.
+      unknown(after),
     );
   }
   const inside = (flaw: Omit<Flaw, 'within'>): Flaw => ({ ...flaw, within: [place] });

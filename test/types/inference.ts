@@ -1,0 +1,211 @@
+/** What the compiler infers, stated as equalities: a wrong inference is a compile error here. */
+import {
+  ceilDivide,
+  concat,
+  conv,
+  convTranspose,
+  cropTo,
+  decoder,
+  dense,
+  dropout,
+  encoder,
+  flatten,
+  fuse,
+  input,
+  instanceNorm,
+  join,
+  known,
+  leakyRelu,
+  model,
+  named,
+  out,
+  plus,
+  psi,
+  relu,
+  reshape,
+  residual,
+  seq,
+  shared,
+  skip,
+  tanh,
+  tap,
+  through,
+  times,
+  upsample,
+  widths,
+  withPsi,
+  type Feature,
+  type Level,
+  type Model,
+} from '../../src/dsl/index.js';
+import { vdgNpStage1, vdgStage1, vdgStage1Deep } from '../../src/models/vdg.js';
+
+/** Whether two types are the same, `any` told apart from everything else. */
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const holds = <_Claim extends true>(): void => undefined;
+
+/** Height, width and channels of a feature, taps and inputs aside. */
+type Shape<F> = F extends Feature<infer H, infer W, infer C, infer _T, infer _I> ? [H, W, C] : never;
+type TapsOf<F> = F extends Feature<infer _H, infer _W, infer _C, infer T, infer _I> ? T : never;
+
+/* A U-Net as one reads it first. */
+const image = input('image', 64, 48, 3);
+const encoded = through(
+  image,
+  encoder('e', [seq(conv(16), relu), seq(conv(32, { stride: 2 }), relu), seq(conv(64, { stride: 2 }), relu)]),
+);
+holds<Equal<Shape<typeof encoded>, [16, 12, 64]>>();
+holds<
+  Equal<TapsOf<typeof encoded>['e'], readonly [Level<64, 48, 16>, Level<32, 24, 32>, Level<16, 12, 64>]>
+>();
+const decoded = through(
+  encoded,
+  skip('e', psi.dense()),
+  conv(32),
+  upsample(2),
+  skip('e', psi.grid(4, 4)),
+  conv(16),
+  upsample(),
+  skip('e', psi.one()),
+  conv(3),
+  tanh,
+  out(64, 48, 3),
+);
+holds<Equal<Shape<typeof decoded>, [64, 48, 3]>>();
+const unet = model(decoded);
+holds<
+  Equal<typeof unet, Model<{ readonly image: Level<64, 48, 3> }, { readonly output: Level<64, 48, 3> }>>
+>();
+const masked = withPsi(unet, psi.one());
+holds<Equal<typeof masked, typeof unet>>();
+
+/* The named architectures at the data sets' sizes. */
+const vdg = model(vdgStage1(128, 64, 128, psi.dense()));
+type VdgInputs = (typeof vdg)['~model']['inputs'];
+holds<Equal<keyof VdgInputs, 'x_a' | 'p_a' | 'p_b'>>();
+holds<Equal<VdgInputs['x_a'], Level<128, 64, 3>>>();
+holds<Equal<VdgInputs['p_a'], Level<128, 64, 18>>>();
+holds<Equal<VdgInputs['p_b'], Level<128, 64, 18>>>();
+holds<Equal<(typeof vdg)['~model']['outputs'], { readonly output: Level<128, 64, 3> }>>();
+const withoutPose = model(vdgNpStage1(128, 64, 128, psi.none));
+holds<Equal<keyof (typeof withoutPose)['~model']['inputs'], 'x_a' | 'p_b'>>();
+const deep = model(vdgStage1Deep(256, 256, 128, psi.grid(2, 2)));
+holds<Equal<(typeof deep)['~model']['outputs']['output'], Level<256, 256, 3>>>();
+
+/* Odd sizes. */
+const odd = through(
+  input('x', 61, 33, 3),
+  tap('e'),
+  conv(8, { stride: 2 }),
+  tap('e'),
+  conv(16, { stride: 2 }),
+);
+holds<Equal<Shape<typeof odd>, [16, 9, 16]>>();
+const cropped = through(odd, upsample(2), cropTo('e'), skip('e'), upsample(2), cropTo('e'), skip('e'));
+holds<Equal<Shape<typeof cropped>, [61, 33, 27]>>();
+
+/* Windows: every padding, stride and dilation. */
+const window = input('x', 17, 20, 3);
+const same = through(window, conv(4, { kernel: 5, stride: 3 }));
+holds<Equal<Shape<typeof same>, [6, 7, 4]>>();
+const valid = through(window, conv(4, { kernel: 4, stride: 3, padding: 'valid' }));
+holds<Equal<Shape<typeof valid>, [5, 6, 4]>>();
+const zeros = through(window, conv(4, { kernel: 4, stride: 2, padding: 1 }));
+holds<Equal<Shape<typeof zeros>, [8, 10, 4]>>();
+const perSide = through(window, conv('same', { kernel: 3, padding: [[0, 1], [2, 3]] })); // prettier-ignore
+holds<Equal<Shape<typeof perSide>, [16, 23, 3]>>();
+const reflected = through(window, conv(4, { kernel: 7, padding: { reflect: 3 } }));
+holds<Equal<Shape<typeof reflected>, [17, 20, 4]>>();
+const dilated = through(window, conv(4, { kernel: 3, dilation: 4, padding: 'valid' }));
+holds<Equal<Shape<typeof dilated>, [9, 12, 4]>>();
+const dilatedSame = through(window, conv(4, { dilation: 2 }));
+holds<Equal<Shape<typeof dilatedSame>, [17, 20, 4]>>();
+const grown = through(window, convTranspose(8));
+holds<Equal<Shape<typeof grown>, [34, 40, 8]>>();
+const grownValid = through(window, convTranspose(8, { kernel: 3, stride: 3, padding: 'valid' }));
+holds<Equal<Shape<typeof grownValid>, [51, 60, 8]>>();
+const grownCut = through(window, convTranspose(8, { kernel: 4, stride: 2, padding: 1 }));
+holds<Equal<Shape<typeof grownCut>, [34, 40, 8]>>();
+const grownLonger = through(window, convTranspose(8, { kernel: 3, stride: 2, padding: 1, outputPadding: 1 }));
+holds<Equal<Shape<typeof grownLonger>, [34, 40, 8]>>();
+const enlarged = through(window, upsample(3, { method: 'bilinear' }));
+holds<Equal<Shape<typeof enlarged>, [51, 60, 3]>>();
+
+/* Groups, fusion, vectors. */
+const block = residual(conv('same'), instanceNorm(), relu, dropout(0.5), conv('same'));
+const grouped = through(window, named('stem', conv(8), block), shared('twice', block), leakyRelu(0.1));
+holds<Equal<Shape<typeof grouped>, [17, 20, 8]>>();
+const late = concat(
+  through(image, flatten, dense(10)),
+  through(input('pose', 64, 48, 18), flatten, dense(6)),
+  through(image, flatten, dense(1)),
+);
+holds<Equal<Shape<typeof late>, [1, 1, 17]>>();
+const chain = seq(
+  input('a', 8, 8, 3),
+  fuse(join.concat, input('b', 8, 8, 4), conv(5)),
+  fuse(join.add, conv('same'), relu),
+  reshape(4, 4, 32),
+);
+const fromChain = model(chain);
+holds<Equal<(typeof fromChain)['~model']['outputs']['output'], Level<4, 4, 32>>>();
+holds<Equal<keyof (typeof fromChain)['~model']['inputs'], 'a' | 'b'>>();
+const several = model({ small: through(image, conv(3, { stride: 4 })), large: through(window, conv(2)) });
+holds<
+  Equal<
+    (typeof several)['~model']['outputs'],
+    { readonly small: Level<16, 12, 3>; readonly large: Level<17, 20, 2> }
+  >
+>();
+holds<Equal<keyof (typeof several)['~model']['inputs'], 'image' | 'x'>>();
+const kept = through(
+  encoded,
+  skip('e', psi.none, { level: 3 }),
+  upsample(4),
+  skip('e', psi.closed, { level: 1 }),
+);
+holds<Equal<Shape<typeof kept>, [64, 48, 144]>>();
+holds<Equal<TapsOf<typeof kept>['e']['length'], 3>>();
+const rejoined = through(
+  encoded,
+  decoder('e', [upsample(2), upsample(2), conv(9)], [psi.dense(), psi.none, psi.one()]),
+);
+holds<Equal<Shape<typeof rejoined>, [64, 48, 9]>>();
+holds<Equal<TapsOf<typeof rejoined>['e']['length'], 0>>();
+const chained = through(encoded, skip('e', psi.chain(psi.dense(), psi.grid(2, 2)), { join: join.add }));
+holds<Equal<Shape<typeof chained>, [16, 12, 64]>>();
+
+/* Sizes that the compiler does not know, and symbolic ones. */
+const size: number = 32;
+const loose = through(input('x', size, 64, 3), conv(8, { stride: 2 }), upsample(2));
+holds<Equal<Shape<typeof loose>, [number, 64, 8]>>();
+const looseChannels = through(image, conv(size), fuse(join.concat, image));
+holds<Equal<Shape<typeof looseChannels>, [64, 48, number]>>();
+const symbolic = through(
+  input('x', '64*h', '16*w', 3),
+  encoder('e', [conv(4), conv(8, { stride: 2 }), conv(16, { kernel: 4, stride: 2, padding: 1 })]),
+);
+holds<Equal<Shape<typeof symbolic>, ['16*h', '4*w', 16]>>();
+const symbolicBack = through(
+  symbolic,
+  decoder('e', [upsample(2), upsample(2), conv(3)]),
+  out('64*h', '16*w', 3),
+);
+holds<Equal<Shape<typeof symbolicBack>, ['64*h', '16*w', 3]>>();
+const halved = through(input('x', '3*h', 8, 3), conv(4, { stride: 2 }));
+holds<Equal<Shape<typeof halved>, [number, 4, 4]>>();
+const certain = known(through(image, conv(4)));
+holds<Equal<Shape<typeof certain>, [64, 48, 4]>>();
+const flagged = through(image, conv(size > 3 ? 8 : 16));
+holds<Equal<Shape<typeof flagged>, [64, 48, 8 | 16]>>();
+const layers = [conv(4), conv(5)];
+const spread = through(image, ...layers);
+holds<Equal<Shape<typeof spread>, [number, number, number]>>();
+
+/* Arithmetic for families. */
+const ramp = widths(128, 5);
+holds<Equal<typeof ramp, readonly [128, 256, 384, 512, 640]>>();
+const product = times(plus(3, 4), ceilDivide(9, 2));
+holds<Equal<typeof product, 35>>();
+const anyRamp = widths(128, size);
+holds<Equal<typeof anyRamp, readonly number[]>>();

@@ -1,4 +1,5 @@
 /** What the compiler infers, stated as equalities: a wrong inference is a compile error here. */
+/* eslint-disable @typescript-eslint/no-unused-vars -- the values are declared only to be asked for their types */
 import {
   ceilDivide,
   concat,

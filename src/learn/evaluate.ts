@@ -8,9 +8,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { fault, isFaultError, type Fault } from '../base/fault.js';
+import { fault, faultError, isFaultError, type Fault } from '../base/fault.js';
 import { batches, mask, poseMask, readPicture, view, type Batch, type BatchArray, type ChannelsByName, type Dataset, type PeopleBinding } from '../data/index.js'; // prettier-ignore
-import { bootstrap, l1OfBytes, maskSsim, ssim, toUint8, type BootstrapInterval, type SsimVariant } from './metrics/index.js';
+import {
+  bootstrap,
+  l1OfBytes,
+  maskSsim,
+  ssim,
+  toUint8,
+  type BootstrapInterval,
+  type SsimVariant,
+} from './metrics/index.js';
 import type { Predictor } from './predict.js';
 import type { Progress } from './progress.js';
 
@@ -74,7 +82,9 @@ export interface Judged {
 const own = { source: 'evaluation/source', truth: 'evaluation/truth', mask: 'evaluation/mask' } as const;
 
 /** Runs the network over pairs, in the data set's order. Throws only `faultError`. */
-export async function* judged(options: EvaluateOptions): AsyncGenerator<{ readonly pairs: readonly Judged[]; readonly seconds: number; readonly skipped: number }> {
+export async function* judged(
+  options: EvaluateOptions,
+): AsyncGenerator<{ readonly pairs: readonly Judged[]; readonly seconds: number; readonly skipped: number }> {
   const { predictor, dataset } = options;
   const wanted = Math.min(options.pairs ?? dataset.pairs.length, dataset.pairs.length);
   const spread = thinned(dataset, wanted);
@@ -94,7 +104,8 @@ export async function* judged(options: EvaluateOptions): AsyncGenerator<{ readon
     const began = performance.now();
     const outputs = await predictor.predict(batch.arrays);
     const seconds = (performance.now() - began) / 1000;
-    const made = outputs[options.output ?? 'output']!;
+    const made = outputs[options.output ?? 'output'];
+    if (made === undefined) throw faultError([noOutput(options.output ?? 'output', Object.keys(outputs))]);
     const count = batch.names.length;
     const part = (array: BatchArray, index: number): Float32Array => {
       const size = array.data.length / count;
@@ -105,7 +116,10 @@ export async function* judged(options: EvaluateOptions): AsyncGenerator<{ readon
       skipped: batch.skipped.length,
       pairs: batch.names.map((names, index) => ({
         names,
-        arrays: mapValues(batch.arrays, (array) => ({ data: part(array, index), shape: array.shape.slice(1) })),
+        arrays: mapValues(batch.arrays, (array) => ({
+          data: part(array, index),
+          shape: array.shape.slice(1),
+        })),
         source: toUint8(part(batch.arrays[own.source]!, index)),
         truth: toUint8(part(batch.arrays[own.truth]!, index)),
         made: toUint8(part(made, index)),
@@ -146,11 +160,22 @@ export const evaluate =
       throw caught;
     }
     if (rows.network.length === 0) {
-      return E.left([fault({ rule: 'L08', where: dataset.name, got: 'no pairs', wanted: 'at least one', fix: 'check the pairs file' })]);
+      return E.left([
+        fault({
+          rule: 'L08',
+          where: dataset.name,
+          got: 'no pairs',
+          wanted: 'at least one',
+          fix: 'check the pairs file',
+        }),
+      ]);
     }
     const against = (baseline: 'copy' | 'mean') =>
       mapValues(keys, (key) =>
-        intervalOf(rows.network.map((one, index) => one[key] - rows[baseline][index]![key]), options.seed ?? 0),
+        intervalOf(
+          rows.network.map((one, index) => one[key] - rows[baseline][index]![key]),
+          options.seed ?? 0,
+        ),
       );
     const sorted = [...timed].sort((a, b) => a - b);
     return E.right({
@@ -196,13 +221,19 @@ export const meanImage =
     const sum = new Float64Array(dataset.size.height * dataset.size.width * 3);
     let count = 0;
     for (let i = 0; i < names.length; i += every) {
-      const picture = await readPicture({ folder: dataset.images, stored: dataset.stored, size: dataset.size, kind: 'rgb' }, names[i]!)();
+      const picture = await readPicture(
+        { folder: dataset.images, stored: dataset.stored, size: dataset.size, kind: 'rgb' },
+        names[i]!,
+      )();
       if (E.isLeft(picture)) return picture;
       picture.right.forEach((byte, at) => (sum[at]! += byte));
       count++;
     }
     return E.right(Float32Array.from(sum, (total) => total / count / 127.5 - 1));
   };
+
+const noOutput = (got: string, names: readonly string[]): Fault =>
+  fault({ rule: 'L08', where: 'output', got, wanted: names.join(', '), fix: 'name an output of the model' });
 
 /** A data set of `count` of its pairs, spread evenly. */
 const thinned = (dataset: Dataset, count: number): Dataset => {
@@ -219,5 +250,8 @@ const report = (perPair: readonly Scores[]): MethodReport => ({
   perPair,
 });
 
-const mapValues = <K extends string, A, B>(record: Readonly<Record<K, A>>, map: (value: A) => B): Record<K, B> =>
+const mapValues = <K extends string, A, B>(
+  record: Readonly<Record<K, A>>,
+  map: (value: A) => B,
+): Record<K, B> =>
   Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;

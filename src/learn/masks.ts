@@ -22,7 +22,10 @@ export const gateReports = async (
     await Promise.all(
       plan.parameters
         .filter(({ role }) => role === 'mask')
-        .map(async ({ path }) => [path, gateReport(Float32Array.from(await parameters[path]!.data()), start[path]!.data)] as const),
+        .map(
+          async ({ path }) =>
+            [path, gateReport(Float32Array.from(await parameters[path]!.data()), start[path]!.data)] as const,
+        ),
     ),
   );
 

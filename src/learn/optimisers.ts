@@ -87,7 +87,10 @@ export interface AdamOptions {
 }
 
 /** Adam (Kingma & Ba, ICLR 2015) with the bias correction in the rate, as TensorFlow's. */
-export const adam = (rate: Rate, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): Optimiser => ({
+export const adam = (
+  rate: Rate,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
+): Optimiser => ({
   name: 'adam',
   options: { rate: shown(rate), beta1, beta2, epsilon },
   rate: rateOf(rate),

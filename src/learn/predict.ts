@@ -2,44 +2,56 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Fault } from '../base/fault.js';
+import { fault, faultError, type Fault } from '../base/fault.js';
 import { buildPlan, tensorProgram, toTensors, type ParameterArray, type Plan } from '../compile/index.js';
 import type { BatchArray } from '../data/index.js';
 import { elaborate, type AnyModel } from '../dsl/index.js';
+import { showShape } from '../ops/value.js';
 import { loadCheckpoint, type LoadedCheckpoint } from './checkpoint.js';
 import { arrayFaults } from './state.js';
 
 /** A model with its weights, on the active backend. */
 export interface Predictor {
   readonly plan: Plan;
-  /** Outputs by name, of input arrays by name; further arrays are ignored. */
-  readonly predict: (arrays: Readonly<Record<string, BatchArray>>) => Promise<Readonly<Record<string, BatchArray>>>;
+  /** Outputs by name, of input arrays (batch first) by name; further arrays are ignored. Rejects with L01 faults. */
+  readonly predict: (
+    arrays: Readonly<Record<string, BatchArray>>,
+  ) => Promise<Readonly<Record<string, BatchArray>>>;
   /** Frees the weights. */
   readonly dispose: () => void;
 }
 
 /** Puts weights into a model, for inference. Fault L02 for weights that are not this model's. */
-export const predictor = (model: AnyModel, weights: Readonly<Record<string, ParameterArray>>): E.Either<readonly Fault[], Predictor> => {
+export const predictor = (
+  model: AnyModel,
+  weights: Readonly<Record<string, ParameterArray>>,
+): E.Either<readonly Fault[], Predictor> => {
   const elaborated = elaborate(model);
   if (E.isLeft(elaborated)) return elaborated;
   const planned = buildPlan(elaborated.right, { mode: 'infer' });
   if (E.isLeft(planned)) return planned;
   const plan = planned.right;
-  const faults = arrayFaults(plan, weights);
+  const faults = arrayFaults(plan.parameters, weights);
   if (faults.length > 0) return E.left(faults);
   const program = tensorProgram(plan);
   const parameters = toTensors(Object.fromEntries(plan.parameters.map(({ path }) => [path, weights[path]!])));
   return E.right({
     plan,
     predict: async (arrays) => {
+      const unfit = inputFaults(plan, arrays);
+      if (unfit.length > 0) throw faultError(unfit);
       const inputs = Object.fromEntries(
-        Object.keys(plan.inputs).map((name) => [name, tf.tensor(arrays[name]!.data, [...arrays[name]!.shape], 'float32')]),
+        Object.keys(plan.inputs).map((name) => [
+          name,
+          tf.tensor(arrays[name]!.data, [...arrays[name]!.shape], 'float32'),
+        ]),
       );
       try {
         const { outputs } = program.run({ inputs, parameters });
         try {
           const read = Object.entries(outputs).map(
-            async ([name, one]) => [name, { data: Float32Array.from(await one.data()), shape: one.shape }] as const,
+            async ([name, one]) =>
+              [name, { data: Float32Array.from(await one.data()), shape: one.shape }] as const,
           );
           return Object.fromEntries(await Promise.all(read));
         } finally {
@@ -53,10 +65,42 @@ export const predictor = (model: AnyModel, weights: Readonly<Record<string, Para
   });
 };
 
+/** L01 for each input that is not given as the model reads it. */
+const inputFaults = (plan: Plan, arrays: Readonly<Record<string, BatchArray>>): readonly Fault[] =>
+  Object.entries(plan.inputs).flatMap(([name, { shape }]) => {
+    const given = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+    const size = given?.shape.reduce((product, extent) => product * extent, 1);
+    const fits =
+      given !== undefined &&
+      given.data.length === size &&
+      given.shape.length === shape.length &&
+      given.shape.every((extent, axis) => axis === 0 || extent === shape[axis]);
+    return fits
+      ? []
+      : [
+          fault({
+            rule: 'L01',
+            where: `predict: input '${name}'`,
+            got:
+              given === undefined ? 'nothing' : `${given.data.length} numbers as ${showShape(given.shape)}`,
+            wanted: showShape(shape),
+            fix: 'give an array of this shape, n examples at once',
+          }),
+        ];
+  });
+
 /** The weights of a checkpoint file, or of the newest checkpoint in a folder. */
-export const loadWeights = (
-  pathOrFolder: string,
-): TE.TaskEither<readonly Fault[], { readonly model: string; readonly step: number; readonly weights: Readonly<Record<string, ParameterArray>> }> =>
+export const loadWeights =
+  (
+    pathOrFolder: string,
+  ): TE.TaskEither<
+    readonly Fault[],
+    {
+      readonly model: string;
+      readonly step: number;
+      readonly weights: Readonly<Record<string, ParameterArray>>;
+    }
+  > =>
   async () => {
     const loaded = await loadCheckpoint(pathOrFolder)();
     return E.map(({ checkpoint }: LoadedCheckpoint) => ({

@@ -1,7 +1,9 @@
 /** The memory of a training: parameters, state and optimiser slots as tensors, and the same as a checkpoint. */
 import * as tf from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
-import { toArrays, toTensors, type ParameterArray, type Plan } from '../compile/index.js';
+import { toArrays, toTensors, type ParameterArray, type Plan, type PlanParameter } from '../compile/index.js';
+import { showShape } from '../ops/value.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Optimiser } from './optimisers.js';
 
@@ -15,8 +17,12 @@ export interface TrainingState {
 }
 
 /** A fresh start. */
-export const startingState = (plan: Plan, optimiser: Optimiser, start: Readonly<Record<string, ParameterArray>>): TrainingState => {
-  const trained = plan.parameters.filter(({ role }) => role !== 'state').map(({ path }) => path);
+export const startingState = (
+  plan: Plan,
+  optimiser: Optimiser,
+  start: Readonly<Record<string, ParameterArray>>,
+): TrainingState => {
+  const trained = trainedIn(plan).map(({ path }) => path);
   return {
     parameters: toTensors(start),
     slots: mapValues(optimiser.slots, (value) =>
@@ -27,27 +33,68 @@ export const startingState = (plan: Plan, optimiser: Optimiser, start: Readonly<
 };
 
 /** The state of a checkpoint. Fault L02 for each array that the plan or optimiser does not have in this shape. */
-export const restoredState = (plan: Plan, optimiser: Optimiser, checkpoint: Checkpoint): TrainingState | readonly Fault[] => {
-  const saved = checkpoint.optimisers[optimiser.name];
+export const restoredState = (
+  plan: Plan,
+  optimiser: Optimiser,
+  checkpoint: Checkpoint,
+): E.Either<readonly Fault[], TrainingState> => {
   const arrays = { ...checkpoint.parameters, ...checkpoint.state };
+  const saved = Object.hasOwn(checkpoint.optimisers, optimiser.name)
+    ? checkpoint.optimisers[optimiser.name]!.slots
+    : undefined;
   const faults = [
-    ...arrayFaults(plan, arrays),
+    ...arrayFaults(plan.parameters, arrays),
     ...(saved === undefined
-      ? [fault({ rule: 'L02', where: 'checkpoint', got: `optimisers ${Object.keys(checkpoint.optimisers).join(', ') || 'none'}`, wanted: optimiser.name, fix: 'resume with the optimiser of the checkpoint' })]
-      : []),
+      ? [otherOptimiser(Object.keys(checkpoint.optimisers).join(', ') || 'none', optimiser.name)]
+      : Object.keys(optimiser.slots).flatMap((slot) =>
+          arrayFaults(trainedIn(plan), saved[slot] ?? {}, `${optimiser.name}'s ${slot} of `),
+        )),
   ];
-  if (faults.length > 0 || saved === undefined) return faults;
-  const trained = plan.parameters.filter(({ role }) => role !== 'state').map(({ path }) => path);
-  return { parameters: toTensors(arrays), slots: mapValues(saved.slots, (slot) => toTensors(slot)), trained };
+  if (faults.length > 0 || saved === undefined) return E.left(faults);
+  return E.right({
+    parameters: toTensors(picked(plan.parameters, arrays)),
+    slots: mapValues(optimiser.slots, (_, slot) => toTensors(picked(trainedIn(plan), saved[slot]!))),
+    trained: trainedIn(plan).map(({ path }) => path),
+  });
 };
 
-/** Fault L02 for each parameter of a plan that arrays lack or have in another shape. */
-export const arrayFaults = (plan: Plan, arrays: Readonly<Record<string, ParameterArray>>): readonly Fault[] =>
-  plan.parameters.flatMap(({ path, shape }) => {
-    const got = Object.hasOwn(arrays, path) ? arrays[path]!.shape.join('×') : 'nothing';
-    return got === shape.join('×')
+const trainedIn = (plan: Plan): readonly PlanParameter[] =>
+  plan.parameters.filter(({ role }) => role !== 'state');
+
+const picked = (
+  parameters: readonly PlanParameter[],
+  arrays: Readonly<Record<string, ParameterArray>>,
+): Readonly<Record<string, ParameterArray>> =>
+  Object.fromEntries(parameters.map(({ path }) => [path, arrays[path]!]));
+
+const otherOptimiser = (got: string, wanted: string): Fault =>
+  fault({
+    rule: 'L02',
+    where: 'checkpoint',
+    got: `optimisers ${got}`,
+    wanted,
+    fix: 'resume with the optimiser of the checkpoint',
+  });
+
+/** Fault L02 for each parameter that arrays lack or have in another shape. */
+export const arrayFaults = (
+  parameters: readonly PlanParameter[],
+  arrays: Readonly<Record<string, ParameterArray>>,
+  what = '',
+): readonly Fault[] =>
+  parameters.flatMap(({ path, shape }) => {
+    const got = Object.hasOwn(arrays, path) ? showShape(arrays[path]!.shape) : 'nothing';
+    return got === showShape(shape)
       ? []
-      : [fault({ rule: 'L02', where: path, got, wanted: shape.join('×'), fix: 'use weights of this model' })];
+      : [
+          fault({
+            rule: 'L02',
+            where: `${what}${path}`,
+            got,
+            wanted: showShape(shape),
+            fix: 'use weights of this model',
+          }),
+        ];
   });
 
 /** The state as a checkpoint's arrays. */
@@ -59,12 +106,20 @@ export const savedArrays = async (
   const arrays = await toArrays(state.parameters);
   const ofRole = (isState: boolean): Record<string, ParameterArray> =>
     Object.fromEntries(
-      plan.parameters.filter(({ role }) => (role === 'state') === isState).map(({ path }) => [path, arrays[path]!]),
+      plan.parameters
+        .filter(({ role }) => (role === 'state') === isState)
+        .map(({ path }) => [path, arrays[path]!]),
     );
   const slots = Object.fromEntries(
-    await Promise.all(Object.entries(state.slots).map(async ([name, slot]) => [name, await toArrays(slot)] as const)),
+    await Promise.all(
+      Object.entries(state.slots).map(async ([name, slot]) => [name, await toArrays(slot)] as const),
+    ),
   );
-  return { parameters: ofRole(false), state: ofRole(true), optimisers: { [optimiser.name]: { scalars: {}, slots } } };
+  return {
+    parameters: ofRole(false),
+    state: ofRole(true),
+    optimisers: { [optimiser.name]: { scalars: {}, slots } },
+  };
 };
 
 /** One update of every trained parameter, in place of the old tensors. */
@@ -81,7 +136,8 @@ export const update = (
     tf.tidy(() => {
       const next = optimiser.update(state.parameters[path]!, gradients[path]!, slots, context);
       replace(state.parameters, path, tf.keep(next.parameter));
-      for (const [name, tensor] of Object.entries(next.slots)) replace(state.slots[name]!, path, tf.keep(tensor));
+      for (const [name, tensor] of Object.entries(next.slots))
+        replace(state.slots[name]!, path, tf.keep(tensor));
     });
   }
   for (const [path, tensor] of Object.entries(nextState)) replace(state.parameters, path, tensor);
@@ -98,5 +154,8 @@ export const disposeState = (state: TrainingState): void => {
   for (const slot of Object.values(state.slots)) for (const tensor of Object.values(slot)) tensor.dispose();
 };
 
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+const mapValues = <A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));

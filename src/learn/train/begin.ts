@@ -1,0 +1,81 @@
+/** Where a run begins: afresh, or at the newest checkpoint of its folder. */
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { fault, type Fault } from '../../base/fault.js';
+import type { ParameterArray, Plan } from '../../compile/index.js';
+import { loadCheckpoint, type Checkpoint } from '../checkpoint.js';
+import { restoredState, startingState, type TrainingState } from '../state.js';
+import type { Run } from './options.js';
+
+/** The state that a run begins with. */
+export interface Beginning {
+  /** Steps done before. */
+  readonly step: number;
+  readonly state: TrainingState;
+  readonly warnings: readonly Fault[];
+}
+
+/**
+ * The beginning of a run. Faults: L02 a checkpoint of another run, C05 a fresh start in a folder that holds a
+ * checkpoint, C03 and those of loading where there are checkpoints but none can be used.
+ */
+export const begin =
+  (
+    plan: Plan,
+    run: Run,
+    start: Readonly<Record<string, ParameterArray>>,
+  ): TE.TaskEither<readonly Fault[], Beginning> =>
+  async () => {
+    const afresh = (): Beginning => ({
+      step: 0,
+      state: startingState(plan, run.optimiser, start),
+      warnings: [],
+    });
+    if (run.out === undefined) return E.right(afresh());
+    const loaded = await loadCheckpoint(run.out)();
+    if (run.resume !== true) {
+      // Said now: the record would be begun anew, and the first save refused when its steps are already spent.
+      return E.isRight(loaded)
+        ? E.left([occupied(run.out, loaded.right.checkpoint.step)])
+        : E.right(afresh());
+    }
+    // Other faults stand beside C03 where there are checkpoints of which none loads.
+    if (E.isLeft(loaded)) return loaded.left.every(({ rule }) => rule === 'C03') ? E.right(afresh()) : loaded;
+    const { checkpoint, warnings } = loaded.right;
+    const others = differences(run, checkpoint);
+    if (others.length > 0) return E.left(others);
+    return E.map((state: TrainingState): Beginning => ({ step: checkpoint.step, state, warnings }))(
+      restoredState(plan, run.optimiser, checkpoint),
+    );
+  };
+
+/** L02 for each thing that must be as it was, and is not. */
+const differences = (run: Run, checkpoint: Checkpoint): readonly Fault[] =>
+  (
+    [
+      ['model', checkpoint.model, run.name],
+      ['seed', checkpoint.seed, run.seed],
+      ['batch size', checkpoint.extra['batchSize'] ?? 'nothing', String(run.batchSize)],
+    ] as const
+  ).flatMap(([what, got, wanted]) =>
+    got === wanted
+      ? []
+      : [
+          fault({
+            rule: 'L02',
+            where: `checkpoint: ${what}`,
+            got: String(got),
+            wanted: String(wanted),
+            fix: 'resume with the options of the first run, or choose another folder',
+          }),
+        ],
+  );
+
+const occupied = (folder: string, step: number): Fault =>
+  fault({
+    rule: 'C05',
+    where: folder,
+    got: `a fresh start where a checkpoint of step ${step} is`,
+    wanted: 'a folder without checkpoints',
+    fix: 'pass resume: true or choose another folder',
+  });

@@ -107,7 +107,7 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
   let inputs: Readonly<Record<string, Sizes>> = {};
   for (const { state } of Object.values(outcomes)) {
     flaws.push(...inputFlaws({ inputs }, state));
-    inputs = { ...state.inputs, ...inputs };
+    inputs = { ...inputs, ...state.inputs, ...inputs };
   }
   return flaws.length > 0
     ? E.left(flaws.map(faultOf))

@@ -59,7 +59,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
       const full = join(path, name);
       const fresh = leaves.parameter(full, shape, role, initialiser);
       const known = parameters.get(full) ?? fresh;
-      if (!sameShape(known.shape, fresh.shape)) {
+      if (known !== fresh && !sameShape(known.shape, fresh.shape)) {
         faults.push(
           fault({
             rule: 'P02',

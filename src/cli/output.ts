@@ -48,7 +48,9 @@ export const perform = async (
   }
   const { json, text, warnings = [] } = outcome.right;
   warnings.forEach((one) => say(world, one.text));
-  world.results(options.json === true ? document(json) : withNewline(text));
+  world.results(
+    options.json === true ? document(json) : withNewline(text.split('\n').map(printable).join('\n')),
+  );
   world.finish(exitCodes.fine);
 };
 

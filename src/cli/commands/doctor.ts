@@ -14,7 +14,7 @@ export const doctorCommand = (world: World): Command =>
     .action((options: OutputOptions) =>
       perform(world, options, async () => {
         const { doctor, renderDoctor } = await import('../../backend/doctor.js');
-        const tried = await unlessInterrupted(world.interruption(), 'doctor', doctor()().then(E.right));
+        const tried = await unlessInterrupted(world.interruption(), 'doctor', () => doctor()().then(E.right));
         return E.map((report: DoctorReport) => ({ json: report, text: renderDoctor(report) }))(tried);
       }),
     );

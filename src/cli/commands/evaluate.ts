@@ -55,7 +55,7 @@ const judge = async (
       skipBad: options.skipBad ?? false,
       progress: shown,
       ...(options.pairs === undefined ? {} : { pairs: options.pairs }),
-    })(),
+    }),
   );
   shown.stop();
   return E.map((report: EvaluationReport) => ({

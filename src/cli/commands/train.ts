@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Dataset } from '../../data/index.js';
-import type { TrainReport } from '../../learn/index.js';
+import type { Loss, TargetChannels, TrainReport } from '../../learn/index.js';
 import { start, withLearnOptions, type LearnOptions } from '../learn-options.js';
 import { modelOf } from '../model-argument.js';
 import { decimalNumber, wholeNumber } from '../numbers.js';
@@ -83,11 +83,12 @@ const train = async (
   if (dataset !== undefined) say(world, describeDataset(dataset));
   say(world, `${name} on ${active.right.name} (${active.right.detail})`);
   const shown = progress({ total: options.steps, stream: world.messages, label: name });
-  const common = {
+  const trained = await run({
     model: elaborated.model,
     name,
     binding: binding.right,
     ...(dataset === undefined ? {} : { dataset }),
+    loss: options.loss === 'l1' ? widened(l1Loss()) : widened(maskL1Loss()),
     optimiser: adam(options.rate),
     steps: options.steps,
     batchSize: options.batch,
@@ -99,11 +100,7 @@ const train = async (
     skipBad: options.skipBad ?? false,
     progress: shown,
     signal,
-  };
-  // Two calls: losses of different targets have different types.
-  const trained = await (
-    options.loss === 'l1' ? run({ ...common, loss: l1Loss() }) : run({ ...common, loss: maskL1Loss() })
-  )();
+  })();
   shown.stop();
   return E.map((report: TrainReport) => ({
     json: { ...figures(report), backend: active.right.name },
@@ -111,6 +108,12 @@ const train = async (
     warnings: report.warnings,
   }))(trained);
 };
+
+/** A loss whose targets are known at run time only: `Loss` is invariant in them. */
+const widened = <Targets extends TargetChannels>(loss: Loss<Targets>): Loss => ({
+  ...loss,
+  lower: (outputs, target) => loss.lower(outputs, target),
+});
 
 /** The report without its arrays. */
 const figures = ({ weights: _weights, losses, ...report }: TrainReport) => ({

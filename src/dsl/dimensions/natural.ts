@@ -327,46 +327,63 @@ type Division<A extends number, B extends number> = B extends 2
   ? HalveDigits<`${A}`>
   : DivideDigits<`${A}`, `${B}`>;
 
+/*
+ * Quotients ask for A first: where A is a type parameter the type is then left alone under its own name, which is what a
+ * declaration file prints. Asked for B first, it would be unfolded without end.
+ */
+
 /** ⌊a / b⌋; `number` where b is 0 (the rule that asks refuses it). */
-export type FloorDivide<A extends number, B extends number> = B extends 1
-  ? A
-  : B extends 0
+export type FloorDivide<A extends number, B extends number> = A extends 0
+  ? B extends 0
     ? number
-    : IsNatural<A> extends true
-      ? IsNatural<B> extends true
-        ? Division<A, B> extends [infer Q extends string, string]
-          ? ToNumber<Q>
-          : never
-        : number
-      : number;
+    : 0
+  : B extends 1
+    ? A
+    : B extends 0
+      ? number
+      : IsNatural<A> extends true
+        ? IsNatural<B> extends true
+          ? Division<A, B> extends [infer Q extends string, string]
+            ? ToNumber<Q>
+            : never
+          : number
+        : number;
 
 /** ⌈a / b⌉. */
-export type CeilDivide<A extends number, B extends number> = B extends 1
-  ? A
-  : B extends 0
+export type CeilDivide<A extends number, B extends number> = A extends 0
+  ? B extends 0
     ? number
-    : IsNatural<A> extends true
-      ? IsNatural<B> extends true
-        ? Division<A, B> extends [infer Q extends string, infer R]
-          ? R extends '0'
-            ? ToNumber<Q>
-            : Add<ToNumber<Q>, 1>
-          : never
-        : number
-      : number;
+    : 0
+  : B extends 1
+    ? A
+    : B extends 0
+      ? number
+      : IsNatural<A> extends true
+        ? IsNatural<B> extends true
+          ? Division<A, B> extends [infer Q extends string, infer R]
+            ? R extends '0'
+              ? ToNumber<Q>
+              : Add<ToNumber<Q>, 1>
+            : never
+          : number
+        : number;
 
 /** a mod b. */
-export type Modulo<A extends number, B extends number> = B extends 1
-  ? 0
-  : B extends 0
+export type Modulo<A extends number, B extends number> = A extends 0
+  ? B extends 0
     ? number
-    : IsNatural<A> extends true
-      ? IsNatural<B> extends true
-        ? Division<A, B> extends [string, infer R extends string]
-          ? ToNumber<R>
-          : never
-        : number
-      : number;
+    : 0
+  : B extends 1
+    ? 0
+    : B extends 0
+      ? number
+      : IsNatural<A> extends true
+        ? IsNatural<B> extends true
+          ? Division<A, B> extends [string, infer R extends string]
+            ? ToNumber<R>
+            : never
+          : number
+        : number;
 
 /** Whether a literal is a positive natural number; `boolean` for `number`. */
 export type IsPositive<A extends number> = number extends A ? boolean : A extends 0 ? false : IsNatural<A>;

@@ -59,8 +59,8 @@ export interface TrainReport {
 /**
  * Trains a model on the active backend. Faults: those of the model, the plan, the data, the checkpoints and the file
  * system; L01 a binding that does not fit, L02 a checkpoint of another run, L03 a number that is not finite (with the
- * first bad tensor), L04 data that end too early, L06 stopped by the signal, L07 options out of range. Warnings: L05 a
- * mask that never moved, and those of checkpoints.
+ * first bad tensor), L06 stopped by the signal, L07 options out of range. Warnings: L05 a mask that never moved, and
+ * those of checkpoints.
  */
 export const train =
   <M extends AnyModel, L extends Loss, B extends Binding<ChannelsByName>>(
@@ -123,7 +123,6 @@ const loop = async (
       run.progress?.update(step, { loss: stepped.right.loss });
       if (last) break;
     }
-    if (step < run.steps) return E.left([dataEnded(step, run.steps)]);
     const gates = await gateReports(plan, state.parameters, start);
     if (step > first) warnings.push(...stillMasks(gates));
     const { parameters, state: running } = await savedArrays(plan, run.optimiser, state);
@@ -150,6 +149,7 @@ const openedRecord = async (run: Run, step: number) =>
     ? E.right(undefined)
     : openRecord(join(run.out, 'metrics.jsonl'), { resumeFrom: step })();
 
+/** Batches without end: a source that runs dry is a fault of its own (D14). */
 const source = (run: Run, skip: number): AsyncIterable<Batch<ChannelsByName>> => {
   const common = {
     size: run.batchSize,
@@ -201,15 +201,6 @@ const stopped = (step: number): Fault =>
     got: 'a signal to stop',
     wanted: 'to go on',
     fix: 'resume from the last checkpoint',
-  });
-
-const dataEnded = (step: number, steps: number): Fault =>
-  fault({
-    rule: 'L04',
-    where: `step ${step}`,
-    got: 'the end of the data',
-    wanted: `${steps} steps`,
-    fix: 'give a source that starts anew each epoch, or fewer steps',
   });
 
 const stillMasks = (gates: Readonly<Record<string, GateReport>>): readonly Fault[] =>

@@ -10,24 +10,30 @@ export interface Contender {
   /** What stands on the image encoder's skips, in words. */
   readonly psi: string;
   readonly masked: boolean;
+  /** Whether its masks get a gradient. */
+  readonly learns: boolean;
   readonly network: QuickstartNetwork;
 }
 
 /**
- * No-mask and mUNet from two starts. `full` adds the zero-mean start under the literal gradient of the paper's
+ * No-mask first, then mUNet from two starts. `full` adds the zero-mean start under the literal gradient of the paper's
  * equation 3: its masks never move, and what it scores is the score of a random mask.
  */
-export const contendersOf = (network: QuickstartNetwork, full: boolean): readonly Contender[] => {
+export const contendersOf = (
+  network: QuickstartNetwork,
+  full: boolean,
+): readonly [Contender, ...Contender[]] => {
   const masked = (gate: ReturnType<typeof psi.dense>): QuickstartNetwork =>
     withPsi(network, gate, { encoder: 'image' });
   const zeroMean = init.normal(0.02);
   return [
-    { name: 'no-mask', title: 'No-mask', psi: 'psi.none', masked: false, network },
+    { name: 'no-mask', title: 'No-mask', psi: 'psi.none', masked: false, learns: false, network },
     {
       name: 'munet-open',
       title: 'mUNet, open start',
       psi: 'psi.dense, every entry 0.1 at the start, surrogate.sigmoid',
       masked: true,
+      learns: true,
       network: masked(psi.dense({ init: init.open, surrogate: surrogate.sigmoid })),
     },
     {
@@ -35,6 +41,7 @@ export const contendersOf = (network: QuickstartNetwork, full: boolean): readonl
       title: 'mUNet, zero-mean start',
       psi: 'psi.dense, entries from N(0, 0.02²) at the start, surrogate.sigmoid',
       masked: true,
+      learns: true,
       network: masked(psi.dense({ init: zeroMean, surrogate: surrogate.sigmoid })),
     },
     ...(full
@@ -44,6 +51,7 @@ export const contendersOf = (network: QuickstartNetwork, full: boolean): readonl
             title: 'mUNet, zero gradient',
             psi: 'psi.dense, entries from N(0, 0.02²) at the start, surrogate.zero: they stay as they are',
             masked: true,
+            learns: false,
             network: masked(psi.dense({ init: zeroMean, surrogate: surrogate.zero })),
           },
         ]

@@ -1,21 +1,24 @@
 /** Evaluation on people that no network has seen: every network, both baselines, and each mask against a random one. */
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Fault } from 'maskskip';
+import { isFaultError, type Fault } from 'maskskip';
 import { initialParameters } from 'maskskip/compile';
 import type { Dataset } from 'maskskip/data';
 import {
   bootstrap,
   evaluate,
+  judged,
   predictor,
   progress,
+  score,
   type BootstrapInterval,
   type EvaluationReport,
-  type MethodReport,
   type Predictor,
+  type Progress,
   type Scores,
 } from 'maskskip/learn';
 import { gatesOf, withShuffledMasks } from './gates.js';
+import { meanOf } from './markup.js';
 import { binding } from './people.js';
 import type { Preset } from './presets.js';
 import type { Differences, NetworkResults, Results } from './results.js';
@@ -33,87 +36,147 @@ export interface JudgingOptions {
   readonly mean: Float32Array;
 }
 
+/** A network's figures pair by pair. */
+interface Scored {
+  readonly perPair: readonly Scores[];
+  readonly secondsPerSample: number;
+}
+
 /** Evaluates all networks on the same pairs; the first of them is the one without a mask. */
 export const judge =
-  (trained: readonly Trained[], options: JudgingOptions): TE.TaskEither<readonly Fault[], Verdict> =>
+  (
+    [first, ...others]: readonly [Trained, ...Trained[]],
+    options: JudgingOptions,
+  ): TE.TaskEither<readonly Fault[], Verdict> =>
   async () => {
-    const reports: EvaluationReport[] = [];
-    const networks: NetworkResults[] = [];
-    for (const one of trained) {
-      const report = await evaluated(one.contender.title, one.predictor, options)();
-      if (E.isLeft(report)) return report;
-      reports.push(report.right);
-      const found = await findings(one, report.right, reports[0]!, options)();
-      if (E.isLeft(found)) return found;
-      networks.push(found.right);
+    const base = await withProgress(first.contender.title, options, (shown) =>
+      evaluate({ ...common(first.predictor, options), seed: options.seed, progress: shown })(),
+    );
+    if (E.isLeft(base)) return base;
+    const { network, copy, mean, pairs, variant, secondsPerSample } = base.right;
+    const noMask = { perPair: network.perPair, secondsPerSample };
+    const networks = [findings(first, noMask, base.right, options)];
+    for (const one of others) {
+      const scored = await scoresOf(one.contender.title, one.predictor, base.right, options);
+      if (E.isLeft(scored)) return scored;
+      const shuffled = await shuffledScores(one, base.right, options);
+      if (E.isLeft(shuffled)) return shuffled;
+      networks.push(findings(one, scored.right, base.right, options, shuffled.right));
     }
-    const { copy, mean, pairs, variant } = reports[0]!;
     return E.right({
-      baselines: { copy: scoresOf(copy), mean: scoresOf(mean) },
+      baselines: { copy: meanScores(copy.perPair), mean: meanScores(mean.perPair) },
       evaluation: { pairs, variant },
       networks,
     });
   };
 
-const findings =
-  (
-    { contender, report: training, predictor: ready }: Trained,
-    report: EvaluationReport,
-    noMask: EvaluationReport,
-    options: JudgingOptions,
-  ): TE.TaskEither<readonly Fault[], NetworkResults> =>
-  async () => {
-    const { name, title, psi, masked } = contender;
-    const common = {
-      name,
-      title,
-      psi,
-      parameters: training.parameters,
-      maskParameters: training.maskParameters,
-      seconds: training.seconds,
-      losses: training.losses,
-      scores: scoresOf(report.network),
-      secondsPerSample: report.secondsPerSample,
-    };
-    const { copy, mean } = report.differences;
-    if (!masked) return E.right({ ...common, minus: { copy, mean }, gates: [] });
-    const other = predictor(contender.network, withShuffledMasks(ready.plan, training.weights, options.seed));
-    if (E.isLeft(other)) return other;
-    const shuffled = await evaluated(`${title}, masks shuffled`, other.right, options)();
-    other.right.dispose();
-    if (E.isLeft(shuffled)) return shuffled;
-    const against = (one: EvaluationReport): Differences =>
-      differences(report.network, one.network, options.seed);
-    return E.right({
-      ...common,
-      minus: { copy, mean, noMask: against(noMask), shuffled: against(shuffled.right) },
-      gates: gatesOf(ready.plan, initialParameters(ready.plan, options.seed), training.weights),
-    });
+const findings = (
+  { contender: { name, title, psi }, report, predictor: { plan } }: Trained,
+  { perPair, secondsPerSample }: Scored,
+  base: EvaluationReport,
+  { seed }: JudgingOptions,
+  shuffled?: Scored,
+): NetworkResults => {
+  const minus = (other: readonly Scores[]): Differences => differences(perPair, other, seed);
+  return {
+    name,
+    title,
+    psi,
+    parameters: report.parameters,
+    maskParameters: report.maskParameters,
+    seconds: report.seconds,
+    losses: report.losses,
+    scores: meanScores(perPair),
+    secondsPerSample,
+    minus: {
+      copy: minus(base.copy.perPair),
+      mean: minus(base.mean.perPair),
+      ...(shuffled === undefined
+        ? {}
+        : { noMask: minus(base.network.perPair), shuffled: minus(shuffled.perPair) }),
+    },
+    gates: gatesOf(plan, initialParameters(plan, seed), report.weights),
   };
+};
 
-const evaluated =
-  (
-    label: string,
-    ready: Predictor,
-    { preset, seed, dataset, mean }: JudgingOptions,
-  ): TE.TaskEither<readonly Fault[], EvaluationReport> =>
-  async () => {
-    const total = Math.min(preset.pairs, dataset.pairs.length);
-    const shown = progress({ total, stream: process.stderr, label, every: 15 });
-    const options = { predictor: ready, binding, dataset, mean, pairs: preset.pairs, seed, progress: shown };
-    const report = await evaluate(options)();
-    shown.stop();
-    return report;
-  };
+/** The same network with the entries of each of its masks in random order. */
+const shuffledScores = async (
+  { contender, report, predictor: { plan } }: Trained,
+  base: EvaluationReport,
+  options: JudgingOptions,
+): Promise<E.Either<readonly Fault[], Scored>> => {
+  const shuffled = predictor(contender.network, withShuffledMasks(plan, report.weights, options.seed));
+  if (E.isLeft(shuffled)) return shuffled;
+  try {
+    return await scoresOf(`${contender.title}, masks shuffled`, shuffled.right, base, options);
+  } finally {
+    shuffled.right.dispose();
+  }
+};
+
+/** Scores a network on the pairs of `base`; the baselines on these pairs are known already. */
+const scoresOf = (
+  label: string,
+  ready: Predictor,
+  base: EvaluationReport,
+  options: JudgingOptions,
+): Promise<E.Either<readonly Fault[], Scored>> =>
+  withProgress(label, options, async (shown) => {
+    const size = { ...options.dataset.size, channels: 3 };
+    const perPair: Scores[] = [];
+    const seconds: number[] = [];
+    try {
+      for await (const batch of judged(common(ready, options))) {
+        seconds.push(batch.seconds / batch.pairs.length);
+        for (const { truth, made, mask } of batch.pairs) {
+          const one = score(truth, made, mask, size, base.variant);
+          if (E.isLeft(one)) return one;
+          perPair.push(one.right);
+        }
+        shown.update(perPair.length);
+      }
+    } catch (caught) {
+      if (isFaultError(caught)) return E.left(caught.faults);
+      throw caught;
+    }
+    const inOrder = seconds.toSorted((a, b) => a - b);
+    return E.right({ perPair, secondsPerSample: inOrder[Math.floor(inOrder.length / 2)] ?? 0 });
+  });
+
+const common = (ready: Predictor, { preset, dataset, mean }: JudgingOptions) => ({
+  predictor: ready,
+  binding,
+  dataset,
+  mean,
+  pairs: preset.pairs,
+});
+
+const withProgress = async <A>(
+  label: string,
+  { preset, dataset }: JudgingOptions,
+  work: (shown: Progress) => Promise<A>,
+): Promise<A> => {
+  const total = Math.min(preset.pairs, dataset.pairs.length);
+  const shown = progress({ total, stream: process.stderr, label: `${label}, evaluation`, every: 15 });
+  const done = await work(shown);
+  shown.stop();
+  return done;
+};
 
 /** One method minus another, pair by pair. */
-const differences = (one: MethodReport, other: MethodReport, seed: number): Differences => {
+const differences = (one: readonly Scores[], other: readonly Scores[], seed: number): Differences => {
   const of = (key: keyof Scores): BootstrapInterval => {
-    const perPair = one.perPair.map((scores, index) => scores[key] - other.perPair[index]![key]);
-    const interval = bootstrap(perPair, { seed, resamples: 2000 });
+    const interval = bootstrap(
+      one.map((scores, index) => scores[key] - other[index]![key]),
+      { seed, resamples: 2000 },
+    );
     return E.isRight(interval) ? interval.right : { mean: NaN, low: NaN, high: NaN };
   };
   return { ssim: of('ssim'), maskSsim: of('maskSsim'), l1: of('l1') };
 };
 
-const scoresOf = ({ ssim, maskSsim, l1 }: Scores): Scores => ({ ssim, maskSsim, l1 });
+const meanScores = (perPair: readonly Scores[]): Scores => ({
+  ssim: meanOf(perPair.map(({ ssim }) => ssim)),
+  maskSsim: meanOf(perPair.map(({ maskSsim }) => maskSsim)),
+  l1: meanOf(perPair.map(({ l1 }) => l1)),
+});

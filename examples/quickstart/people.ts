@@ -80,7 +80,10 @@ const optionsOf = ({ identities, testIdentities, imagesPerIdentity }: Preset, se
 const foundIn = async (folder: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
   try {
     const described: unknown = JSON.parse(await readFile(join(folder, 'synthetic.json'), 'utf8'));
-    return typeof described === 'object' && described !== null ? { ...described } : {};
+    if (typeof described !== 'object' || described === null) return {};
+    // The file counts the people of each split where the options count those to train on.
+    const { identities } = described as { readonly identities?: { readonly train?: unknown } | null };
+    return { ...described, identities: identities?.train };
   } catch (caught) {
     // No description: either there is no folder, or `synthesise` refuses to replace what is there.
     return caught instanceof SyntaxError ? {} : undefined;

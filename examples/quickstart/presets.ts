@@ -69,7 +69,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     steps: 6,
     batchSize: 2,
     rate: 1e-3,
-    pairs: 24,
+    pairs: 16,
   },
 };
 

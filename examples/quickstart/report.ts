@@ -29,7 +29,12 @@ export const reportPage = (results: Results, pictures: Pictures): string => {
 <p class="lead">A person in another pose: ${networks.length} networks from one declaration, which differ only in the ψ on
 the image encoder’s skips, trained alike and tried on people that none of them has seen. Preset
 <b>${preset.name}</b> on <b>${escaped(machine.backend)}</b>, seed ${results.seed}.</p>
-${section('What came out', list(findings(results)))}
+${section(
+  'What came out',
+  findings(results)
+    .map(({ question, answers }) => `<h3>${escaped(question)}</h3>${list(answers)}`)
+    .join('\n'),
+)}
 ${section('Figures', [scoreTable, baselineTable, maskTable].map((table) => htmlTable(table(results))).join('\n'))}
 ${section('Pictures', figureOf(pictures.grid, 'Held-out people. Columns: what was shown, the pose that was wanted, the truth, what each network made.', true))}
 ${section('Learning', `<figure>${learningCurves(networks)}<figcaption>Mask-L1 on the training batches, each point the mean of a twentieth of the steps.</figcaption></figure>`)}
@@ -80,8 +85,8 @@ h3{margin:20px 0 4px;font-size:16px}.lead{font-size:17px;color:#495057}
 ul{padding-left:20px}li{margin:6px 0}
 .scroll{overflow-x:auto;margin:0 0 24px}table{border-collapse:collapse;width:100%;font-size:14px}
 caption{text-align:left;color:#495057;padding-bottom:8px}
-th,td{padding:6px 10px;border-bottom:1px solid #e9ecef;text-align:left;vertical-align:top}
-tbody th{font-weight:600;white-space:nowrap}thead th{color:#495057;white-space:nowrap}
+th,td{padding:6px 8px;border-bottom:1px solid #e9ecef;text-align:left;vertical-align:top}
+tbody th{font-weight:600}table:not(.figures) th{white-space:nowrap}thead th{color:#495057;white-space:nowrap}
 .figures td,.figures thead th+th{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:12px 0}figure img,figure svg{max-width:100%;height:auto}
 figure.tall{text-align:center}figcaption{color:#495057;font-size:14px}

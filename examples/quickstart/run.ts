@@ -59,9 +59,13 @@ export const quickstart =
     if (E.isLeft(cleared)) return cleared;
     const peopleSeconds = clock();
 
-    const trained: Trained[] = [];
-    for (const contender of contendersOf(preset.network, options.full)) {
-      const one = await trainContender(contender, { preset, dataset: train, seed: options.seed, out: options.out, signal, say })(); // prettier-ignore
+    const training = { preset, dataset: train, seed: options.seed, out: options.out, signal, say };
+    const [noMask, ...others] = contendersOf(preset.network, options.full);
+    const first = await trainContender(noMask, training)();
+    if (E.isLeft(first)) return first;
+    const trained: [Trained, ...Trained[]] = [first.right];
+    for (const contender of others) {
+      const one = await trainContender(contender, training)();
       if (E.isLeft(one)) return one;
       trained.push(one.right);
     }

@@ -42,12 +42,10 @@ export const baselineTable = ({ networks }: Results): Table =>
 /** Each masked network against No-mask and against a copy of itself with shuffled masks. */
 export const maskTable = ({ networks }: Results): Table =>
   differenceTable(
-    'Masked networks over the same pairs, with the 95 % interval of a paired bootstrap.',
+    'Masked networks against No-mask and against a copy of themselves with the entries of each mask shuffled; same pairs, same interval.',
     networks.flatMap(({ title, minus }) => [
       ...(minus.noMask === undefined ? [] : [[`${title} − No-mask`, minus.noMask] as const]),
-      ...(minus.shuffled === undefined
-        ? []
-        : [[`${title} − its copy with shuffled masks`, minus.shuffled] as const]),
+      ...(minus.shuffled === undefined ? [] : [[`${title} − its shuffled copy`, minus.shuffled] as const]),
     ]),
   );
 

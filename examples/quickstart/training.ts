@@ -58,7 +58,10 @@ export const trainContender =
     })();
     shown.stop();
     if (E.isLeft(trained)) return trained;
-    trained.right.warnings.forEach(({ text }) => options.say(text));
+    // L05 says that a mask never moved: where it gets no gradient, that is what was asked for.
+    trained.right.warnings
+      .filter(({ rule }) => rule !== 'L05' || contender.learns)
+      .forEach(({ text }) => options.say(text));
     const ready = predictor(contender.network, trained.right.weights);
     return E.map((one: Predictor) => ({ contender, report: trained.right, predictor: one }))(ready);
   };

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { arithmeticSource } from './arithmetic.js';
+import { twinsSource } from './twins.js';
 
 /** The compilers by package name, oldest first. */
 export const compilers = ['typescript-5.9', 'typescript', 'typescript-7'] as const;
@@ -29,15 +30,19 @@ export const here = dirname(fileURLToPath(import.meta.url));
 export const mistakesFolder = join(here, 'mistakes');
 const root = resolve(here, '../..');
 
-/** The diagnostics of one compiler for the mistakes, the assertions and the arithmetic; each compiler runs once. */
+/** The diagnostics of one compiler for all sources of this folder; each compiler runs once. */
 export const diagnosticsOf = (compiler: Compiler): Promise<readonly Diagnostic[]> => {
   const known = running.get(compiler);
   if (known !== undefined) return known;
   const started = inTemporaryFolder(async (folder) => {
     const arithmetic = join(folder, 'arithmetic.mts');
     await writeFile(arithmetic, arithmeticSource(join(root, 'src/dsl/dimensions/natural.js')));
+    const twins = join(folder, 'twins.mts');
+    await writeFile(twins, twinsSource(join(root, 'src')));
     const mistakes = (await readdir(mistakesFolder)).map((name) => join(mistakesFolder, name));
-    return diagnostics(await check(compiler, folder, [...mistakes, join(here, 'inference.ts'), arithmetic]));
+    return diagnostics(
+      await check(compiler, folder, [...mistakes, join(here, 'inference.ts'), arithmetic, twins]),
+    );
   });
   running.set(compiler, started);
   return started;

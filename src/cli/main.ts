@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The binary: the process's streams, its interrupt and its exit code. */
+import { exitCodes } from './output.js';
 import { run } from './run.js';
 
 const { stdout, stderr } = process;
@@ -8,13 +9,28 @@ const writeResults = stdout.write.bind(stdout);
 // A user's file or a library that prints would spoil the one document on the standard output.
 stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
 
+let left = false;
+const leave = (code: number): void => {
+  left = true;
+  process.exit(code);
+};
+
+// A user's file may end the process, or wait for what never comes: neither may pass for success.
+process.on('exit', () => {
+  if (left) return;
+  stderr.write('✗ the process ended before the command did; a FILE.ts must not end it nor wait forever\n');
+  process.exitCode = exitCodes.faults;
+});
+
 // A reader such as `head` may leave early; there is nobody to tell then.
-stdout.on('error', (caught: NodeJS.ErrnoException) => process.exit(caught.code === 'EPIPE' ? 0 : 1));
+stdout.on('error', (caught: NodeJS.ErrnoException) =>
+  leave(caught.code === 'EPIPE' ? exitCodes.fine : exitCodes.faults),
+);
 
 const interruption = (): AbortSignal => {
   const controller = new AbortController();
   process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) leave(exitCodes.interrupted);
     controller.abort();
   });
   return controller.signal;
@@ -27,4 +43,4 @@ const code = await run(process.argv.slice(2), {
 });
 
 // What a user's file or a backend left open must not keep the process; what was printed must get out first.
-writeResults('', () => process.exit(code));
+writeResults('', () => leave(code));

@@ -28,6 +28,19 @@ describe('the binary', () => {
     assert.equal(usage.code, 2);
   });
 
+  it('does not take an end from within the file for success', async () => {
+    const [quits, waits] = await Promise.all([
+      file('quits.ts', `process.exit(0);\n${network()}`),
+      file('waits.mts', `await new Promise(() => {});\n${network()}`),
+    ]);
+    for (const { code, messages } of await Promise.all(
+      [quits, waits].map((path) => ended(startBinary(['summary', path]))),
+    )) {
+      assert.equal(code, 1);
+      assert.match(messages, /the process ended before the command did/);
+    }
+  });
+
   it('stops cleanly when it is interrupted: exit 130, nothing left behind', async () => {
     const out = await file('people');
     const child = startBinary(['data', 'synth', '--out', out]);

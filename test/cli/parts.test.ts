@@ -7,6 +7,7 @@ import { unlessInterrupted } from '../../src/cli/interrupt.js';
 import { asFile } from '../../src/cli/model-argument.js';
 import { decimalNumber, heightByWidth, wholeNumber } from '../../src/cli/numbers.js';
 import { printable } from '../../src/cli/output.js';
+import type { Fault } from '../../src/base/fault.js';
 import { strip, stripName } from '../../src/cli/strip.js';
 import { table } from '../../src/cli/table.js';
 import { workDisplay } from '../../src/cli/work-display.js';
@@ -118,7 +119,11 @@ describe('the display of long work', () => {
 describe('U09: an interrupt', () => {
   it('ends the waiting, or keeps the work from starting', async () => {
     const controller = new AbortController();
-    const waiting = unlessInterrupted(controller.signal, 'doctor', () => new Promise(() => undefined));
+    const waiting = unlessInterrupted(
+      controller.signal,
+      'doctor',
+      () => new Promise<E.Either<readonly Fault[], never>>(() => undefined),
+    );
     controller.abort();
     const stopped = await waiting;
     assert.equal(E.isLeft(stopped) ? stopped.left[0]?.rule : '', 'U09');

@@ -63,7 +63,7 @@ const outcome = await quickstart(
 )();
 if (E.isLeft(outcome)) {
   outcome.left.forEach(({ text }) => say(text));
-  process.exitCode = 1;
+  process.exitCode = controller.signal.aborted ? 130 : 1;
 } else {
   const { header, rows } = scoreTable(outcome.right);
   for (const [name = '', ...figures] of [header, ...rows]) {

@@ -22,6 +22,7 @@ const run = (...options: readonly string[]): Promise<Ended> =>
   new Promise((settle, fail) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'examples/quickstart/main.ts', ...options], {
       cwd: root,
+      timeout: 290_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err] = ['', ''];
@@ -31,7 +32,9 @@ const run = (...options: readonly string[]): Promise<Ended> =>
     child.once('close', (code) => settle({ code, out, err }));
   });
 
-describe('quickstart', () => {
+describe('quickstart', function () {
+  // Some fifteen seconds on a quiet machine; a busy one is no failure.
+  this.timeout(300_000);
   let folder: string;
   let ended: Ended;
   let results: Results;

@@ -57,7 +57,7 @@ describe('backends agree', () => {
       assert.deepEqual(Object.keys(tensors).sort(), Object.keys(wanted).sort());
       for (const [name, values] of Object.entries(wanted)) {
         const largest = Math.max(...values.map(Math.abs));
-        const got = tensors[name]!;
+        const got: readonly number[] = tensors[name]!;
         assert.equal(got.length, values.length);
         const off = Math.max(...values.map((x, i) => Math.abs(x - got[i]!)));
         assert.ok(

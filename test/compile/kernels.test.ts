@@ -91,6 +91,7 @@ const apart = ['greaterEqual', 'greater', 'select'];
 
 type Run = (operands: readonly tf.Tensor[], attributes: unknown) => tf.Tensor;
 const kernelOf = (op: Case['op']): Run => kernels[op] as Run;
+const typeOf = (op: Case['op']): Primitive['type'] => (alphabet[op] as Primitive).type;
 /* Off 0 by at least 0.1, and no two entries closer than 0.01: no kink or tie lies within a step. */
 const operandOf = (shape: readonly number[], which: number, positive: boolean): tf.Tensor => {
   const size = shape.reduce((product, extent) => product * extent, 1);
@@ -117,7 +118,7 @@ describe('kernels', () => {
       tf.tidy(() => {
         const operands = shapes.map((shape, which) => operandOf(shape, which, positive));
         const value = kernelOf(op)(operands, attributes);
-        const type = (alphabet[op] as Primitive).type(operands.map(({ shape }) => ({ shape, dtype: 'float32' })), attributes as never); // prettier-ignore
+        const type = typeOf(op)(operands.map(({ shape }) => ({ shape, dtype: 'float32' })), attributes as never); // prettier-ignore
         assert.ok(!isMisfit(type));
         assert.deepEqual(value.shape, type.shape);
 
@@ -126,7 +127,7 @@ describe('kernels', () => {
           tf.sum(tf.mul(kernelOf(op)(given, attributes), weights));
         const gradients = flat ? operands.map((one) => tf.zerosLike(one)) : tf.grads(loss)(operands);
         const weighted = (given: readonly tf.Tensor[]): number => {
-          const values = kernelOf(op)(given, attributes).dataSync();
+          const values = Float32Array.from(kernelOf(op)(given, attributes).dataSync());
           const by = weights.dataSync();
           return values.reduce((sum: number, x: number, i: number) => sum + x * by[i]!, 0);
         };

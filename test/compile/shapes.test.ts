@@ -4,7 +4,13 @@ import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { unsafeActivate } from '../../src/backend/index.js';
-import { initialParameters, tensorProgram, toTensors, buildPlan } from '../../src/compile/index.js';
+import {
+  buildPlan,
+  initialParameters,
+  tensorProgram,
+  toTensors,
+  type PlanLayer,
+} from '../../src/compile/index.js';
 import {
   conv,
   convTranspose,
@@ -84,7 +90,7 @@ describe('R15, R16: shapes', () => {
           const { nodes, outputs } = plan.right;
           assert.deepEqual(nodes[outputs['output']!]!.shape, ['n', height, width, channels]);
           for (const step of elaborated.right.steps) {
-            const row = plan.right.layers.find(({ path }) => path === step.path);
+            const row: PlanLayer | undefined = plan.right.layers.find(({ path }) => path === step.path);
             assert.deepEqual(row?.output, ['n', step.output.h, step.output.w, step.output.c], step.path);
           }
           const parameters = toTensors(initialParameters(plan.right, 1));

@@ -509,7 +509,7 @@ describe('faults', () => {
       ['S02', 'S24'],
     ));
   it('of a feature that is used twice come once, in the words of its own place', () => {
-    const broken = through(image, conv(0));
+    const broken = through(image, conv(0) as never);
     const used = seq(image, fuse(join.concat, broken, conv(4)), fuse(join.concat, broken));
     assert.deepEqual(texts(faultsOfModel({ used, broken })), [
       '✗ S02 conv: filters 0 is not a positive whole number; give 1 or more',
@@ -517,7 +517,7 @@ describe('faults', () => {
   });
   it('are thrown together by the unsafe twin', () => {
     assert.throws(
-      () => unsafeElaborate(model(through(image, conv(0), dropout(1)))),
+      () => unsafeElaborate(model(seq(image, conv(0), dropout(1)) as never)),
       (error) => isFaultError(error) && error.faults.length === 2 && error.message.split('\n').length === 2,
     );
   });

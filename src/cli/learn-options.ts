@@ -7,8 +7,14 @@ import type { BackendName } from '../backend/faults.js';
 import type { ChannelsByName, Dataset, PeopleBinding, Size } from '../data/index.js';
 import type { Predictor } from '../learn/index.js';
 import type { DatasetName } from '../models/index.js';
-import { datasetOption, modelHelp, modelOf, type NamedModel } from './model-argument.js';
-import { heightByWidth } from './numbers.js';
+import {
+  datasetOption,
+  modelHelp,
+  modelOf,
+  filtersOption,
+  sizeOption,
+  type NamedModel,
+} from './model-argument.js';
 import type { OutputOptions } from './output.js';
 import { openPeople, peopleBindingOf } from './people-argument.js';
 
@@ -16,6 +22,7 @@ import { openPeople, peopleBindingOf } from './people-argument.js';
 export interface LearnOptions extends OutputOptions {
   readonly dataset: DatasetName;
   readonly size?: Size;
+  readonly filters?: number;
   readonly backend?: BackendName;
   readonly gpu?: boolean;
   readonly skipBad?: boolean;
@@ -34,7 +41,8 @@ export const withLearnOptions = (command: Command): Command =>
   command
     .argument('<MODEL>', modelHelp)
     .addOption(datasetOption())
-    .option('--size <height>x<width>', "resize pictures and poses; default: the model's size", heightByWidth)
+    .addOption(sizeOption())
+    .addOption(filtersOption())
     .addOption(new Option('--backend <name>', 'default: the fastest that works here').choices(backends))
     .option('--gpu', 'fail where there is no GPU')
     .option('--skip-bad', 'go on without rows and pictures that cannot be read')
@@ -65,7 +73,7 @@ export const ready = async (
   argument: string,
   options: TrainedOptions,
 ): Promise<E.Either<readonly Fault[], Ready>> => {
-  const named = await modelOf(argument, options.dataset)();
+  const named = await modelOf(argument, options)();
   if (E.isLeft(named)) return named;
   const binding = await peopleBindingOf(named.right);
   if (E.isLeft(binding)) return binding;

@@ -7,6 +7,7 @@ import { fault, type Fault } from '../base/fault.js';
 import type { Exports } from '../check/load-model.js';
 import type { Elaborated } from '../dsl/elaborate.js';
 import type { DatasetName } from '../models/index.js';
+import { heightByWidth, wholeNumber } from './numbers.js';
 
 /** A model without faults, and where it came from. */
 export interface NamedModel {
@@ -30,6 +31,25 @@ export const datasetOption = (): Option =>
     .choices(datasetNames)
     .default('market-1501');
 
+/** How a listed model is varied. */
+export interface VariationOptions {
+  readonly dataset: DatasetName;
+  readonly size?: { readonly height: number; readonly width: number };
+  readonly filters?: number;
+}
+
+/** `--size`, for commands that take a listed model. */
+export const sizeOption = (): Option =>
+  new Option('--size <height>x<width>', 'the size of a listed model, and of pictures and poses').argParser(
+    heightByWidth,
+  );
+
+/** `--filters`, for commands that take a listed model. */
+export const filtersOption = (): Option =>
+  new Option('--filters <n>', "the width of a listed model's first block; 128 as listed").argParser(
+    wholeNumber,
+  );
+
 /** Splits MODEL into a file and an export; `undefined` for a name of the list. */
 export const asFile = (argument: string): { readonly file: string; readonly name?: string } | undefined => {
   const [, file, name] = /^(.+\.[cm]?[jt]s)(?:#(.*))?$/s.exec(argument) ?? [];
@@ -42,7 +62,10 @@ export const asFile = (argument: string): { readonly file: string; readonly name
  * those of the model itself.
  */
 export const modelOf =
-  (argument: string, dataset: DatasetName): TE.TaskEither<readonly Fault[], NamedModel> =>
+  (
+    argument: string,
+    { dataset, size, filters }: VariationOptions,
+  ): TE.TaskEither<readonly Fault[], NamedModel> =>
   async () => {
     const { elaborate } = await import('../dsl/elaborate.js');
     const given = asFile(argument);
@@ -51,7 +74,7 @@ export const modelOf =
       const listed = models.find(({ name }) => name === argument);
       if (listed === undefined) return E.left([notListed(argument, models.map(({ name }) => name))]); // prettier-ignore
       return E.map((elaborated: Elaborated) => ({ name: argument, elaborated }))(
-        elaborate(listed.at[dataset]()),
+        elaborate(listed.at[dataset]({ ...size, ...(filters === undefined ? {} : { filters }) })),
       );
     }
     const { loadModel } = await import('../check/load-model.js');

@@ -31,6 +31,7 @@ export {
 export { checkLayout, deepfashion, market1501, type Layout, type Split } from './layout.js';
 export { maskName } from './names.js';
 export { beforeFirstUnderscore, beforeLastUnderscore, isValid, pairsOf, type PersonOf } from './pairs.js';
+export { pngOf } from './png.js';
 export { readPicture, type PictureSet } from './picture.js';
 export { personMask, poseMask, type PoseMask } from './pose-mask.js';
 export {

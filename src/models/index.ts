@@ -10,30 +10,53 @@ export const datasetSizes = { 'market-1501': [128, 64], deepfashion: [256, 256] 
 /** The name of a data set. */
 export type DatasetName = keyof typeof datasetSizes;
 
-/** A named architecture at full width, for each data set. */
+/** A named architecture at another size or width than the listed one. */
+export interface ModelVariation {
+  readonly height?: number;
+  readonly width?: number;
+  /** The width of the first block; every other width follows. */
+  readonly filters?: number;
+}
+
+/** A named architecture, for each data set; at full width unless a variation says otherwise. */
 export interface ListedModel {
   readonly name: string;
   readonly description: string;
-  readonly at: Readonly<Record<DatasetName, () => AnyModel>>;
+  readonly at: Readonly<Record<DatasetName, (variation?: ModelVariation) => AnyModel>>;
 }
 
+/** A family of models in height, width and filters. */
+type Family = (height: number, width: number, filters: number) => AnyModel;
+
+const listed = (
+  name: string,
+  description: string,
+  families: Readonly<Record<DatasetName, Family>>,
+): ListedModel => {
+  const at =
+    (dataset: DatasetName) =>
+    ({
+      height = datasetSizes[dataset][0],
+      width = datasetSizes[dataset][1],
+      filters = 128,
+    }: ModelVariation = {}) =>
+      families[dataset](height, width, filters);
+  return { name, description, at: { 'market-1501': at('market-1501'), deepfashion: at('deepfashion') } };
+};
+
 const bases: readonly ListedModel[] = [
-  {
-    name: 'vdg-stage1',
-    description: 'VDG, Stage I: image and pose encoder fused in a latent vector (layer table inferred)',
-    at: {
-      'market-1501': () => model(vdgStage1(128, 64, 128, psi.none)),
-      deepfashion: () => model(vdgStage1Deep(256, 256, 128, psi.none)),
+  listed(
+    'vdg-stage1',
+    'VDG, Stage I: image and pose encoder fused in a latent vector (layer table inferred)',
+    {
+      'market-1501': (height, width, filters) => model(vdgStage1(height, width, filters, psi.none)),
+      deepfashion: (height, width, filters) => model(vdgStage1Deep(height, width, filters, psi.none)),
     },
-  },
-  {
-    name: 'vdg-np-stage1',
-    description: 'VDG_np, Stage I: as VDG, without the source pose (layer table inferred)',
-    at: {
-      'market-1501': () => model(vdgNpStage1(128, 64, 128, psi.none)),
-      deepfashion: () => model(vdgNpStage1Deep(256, 256, 128, psi.none)),
-    },
-  },
+  ),
+  listed('vdg-np-stage1', 'VDG_np, Stage I: as VDG, without the source pose (layer table inferred)', {
+    'market-1501': (height, width, filters) => model(vdgNpStage1(height, width, filters, psi.none)),
+    deepfashion: (height, width, filters) => model(vdgNpStage1Deep(height, width, filters, psi.none)),
+  }),
 ];
 
 /** The paper's masks as suffixes. The paper gives no cell size for mUNet_g; 2×2 is ours. */
@@ -46,14 +69,12 @@ const masks = [
 /** All named architectures, in the order of the paper. */
 export const models: readonly ListedModel[] = bases.flatMap((base) => [
   base,
-  ...masks.map(
-    (mask): ListedModel => ({
-      name: `${base.name}+${mask.suffix}`,
-      description: `${base.description}; ${mask.says} on each skip`,
-      at: {
-        'market-1501': () => withPsi(base.at['market-1501'](), mask.psi),
-        deepfashion: () => withPsi(base.at.deepfashion(), mask.psi),
-      },
-    }),
-  ),
+  ...masks.map((mask): ListedModel => ({
+    name: `${base.name}+${mask.suffix}`,
+    description: `${base.description}; ${mask.says} on each skip`,
+    at: {
+      'market-1501': (variation) => withPsi(base.at['market-1501'](variation), mask.psi),
+      deepfashion: (variation) => withPsi(base.at.deepfashion(variation), mask.psi),
+    },
+  })),
 ]);

@@ -27,7 +27,8 @@ import {
 /** Two 3×3 convolutions with relu and the block's input added after the second relu. */
 const block = residual(conv('same'), relu, conv('same'), relu);
 const down = <Filters extends number>(filters: Filters) => seq(conv(filters, { stride: 2 }), relu, block);
-const rise = <Filters extends number>(filters: Filters) => seq(block, upsample(2), conv(filters, { kernel: 1 }), relu);
+const rise = <Filters extends number>(filters: Filters) =>
+  seq(block, upsample(2), conv(filters, { kernel: 1 }), relu);
 
 /** The latent vector of each encoder, as PG2's. */
 const latent = 64;
@@ -44,7 +45,12 @@ export const vdgStage1 = <Height extends number, Width extends number, Filters e
   width: Width,
   filters: Filters,
   psi: Psi,
-) => seq(input('x_a', height, width, 3), fuse(join.concat, input('p_a', height, width, 18)), fiveLevels(height, width, filters, psi));
+) =>
+  seq(
+    input('x_a', height, width, 3),
+    fuse(join.concat, input('p_a', height, width, 18)),
+    fiveLevels(height, width, filters, psi),
+  );
 
 /** VDG_np, Stage I, with five levels: the image encoder sees no source pose. */
 export const vdgNpStage1 = <Height extends number, Width extends number, Filters extends number, Psi>(
@@ -60,7 +66,12 @@ export const vdgStage1Deep = <Height extends number, Width extends number, Filte
   width: Width,
   filters: Filters,
   psi: Psi,
-) => seq(input('x_a', height, width, 3), fuse(join.concat, input('p_a', height, width, 18)), sixLevels(height, width, filters, psi));
+) =>
+  seq(
+    input('x_a', height, width, 3),
+    fuse(join.concat, input('p_a', height, width, 18)),
+    sixLevels(height, width, filters, psi),
+  );
 
 /** VDG_np, Stage I, with six levels. */
 export const vdgNpStage1Deep = <Height extends number, Width extends number, Filters extends number, Psi>(
@@ -74,34 +85,71 @@ const fiveWidths = <F extends number>(f: F) =>
   [block, down(times(f, 2)), down(times(f, 3)), down(times(f, 4)), down(times(f, 5))] as const;
 const sixWidths = <F extends number>(f: F) => [...fiveWidths(f), down(times(f, 6))] as const;
 
-const fiveLevels = <H extends number, W extends number, F extends number, Q>(height: H, width: W, filters: F, psi: Q) =>
+const fiveLevels = <H extends number, W extends number, F extends number, Q>(
+  height: H,
+  width: W,
+  filters: F,
+  psi: Q,
+) =>
   seq(
     conv(filters),
     relu,
     encoder('image', fiveWidths(filters)),
     flatten,
     dense(latent),
-    fuse(join.concat, input('p_b', height, width, 18), conv(filters), relu, encoder('pose', fiveWidths(filters)), flatten, dense(latent)),
+    fuse(
+      join.concat,
+      input('p_b', height, width, 18),
+      conv(filters),
+      relu,
+      encoder('pose', fiveWidths(filters)),
+      flatten,
+      dense(latent),
+    ),
     dense(times(times(ceilDivide(height, 16), ceilDivide(width, 16)), filters)),
     reshape(ceilDivide(height, 16), ceilDivide(width, 16), filters),
-    decoder('image', [rise(times(filters, 4)), rise(times(filters, 3)), rise(times(filters, 2)), rise(filters), block], psi),
+    decoder(
+      'image',
+      [rise(times(filters, 4)), rise(times(filters, 3)), rise(times(filters, 2)), rise(filters), block],
+      psi,
+    ),
     conv(3),
     out(height, width, 3),
   );
 
-const sixLevels = <H extends number, W extends number, F extends number, Q>(height: H, width: W, filters: F, psi: Q) =>
+const sixLevels = <H extends number, W extends number, F extends number, Q>(
+  height: H,
+  width: W,
+  filters: F,
+  psi: Q,
+) =>
   seq(
     conv(filters),
     relu,
     encoder('image', sixWidths(filters)),
     flatten,
     dense(latent),
-    fuse(join.concat, input('p_b', height, width, 18), conv(filters), relu, encoder('pose', sixWidths(filters)), flatten, dense(latent)),
+    fuse(
+      join.concat,
+      input('p_b', height, width, 18),
+      conv(filters),
+      relu,
+      encoder('pose', sixWidths(filters)),
+      flatten,
+      dense(latent),
+    ),
     dense(times(times(ceilDivide(height, 32), ceilDivide(width, 32)), filters)),
     reshape(ceilDivide(height, 32), ceilDivide(width, 32), filters),
     decoder(
       'image',
-      [rise(times(filters, 5)), rise(times(filters, 4)), rise(times(filters, 3)), rise(times(filters, 2)), rise(filters), block],
+      [
+        rise(times(filters, 5)),
+        rise(times(filters, 4)),
+        rise(times(filters, 3)),
+        rise(times(filters, 2)),
+        rise(filters),
+        block,
+      ],
       psi,
     ),
     conv(3),

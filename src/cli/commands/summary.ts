@@ -3,15 +3,19 @@ import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Plan } from '../../compile/plan/plan.js';
-import type { DatasetName } from '../../models/index.js';
-import { datasetOption, modelHelp, modelOf } from '../model-argument.js';
+import {
+  datasetOption,
+  modelHelp,
+  modelOf,
+  filtersOption,
+  sizeOption,
+  type VariationOptions,
+} from '../model-argument.js';
 import { perform, type OutputOptions, type Report, type World } from '../output.js';
 import { planOfElaborated } from '../plan-of.js';
 import { count, table } from '../table.js';
 
-interface SummaryOptions extends OutputOptions {
-  readonly dataset: DatasetName;
-}
+type SummaryOptions = OutputOptions & VariationOptions;
 
 /** The command. */
 export const summaryCommand = (world: World): Command =>
@@ -19,17 +23,19 @@ export const summaryCommand = (world: World): Command =>
     .description("print a model's layers with their outputs (height×width×channels) and trained parameters")
     .argument('<MODEL>', modelHelp)
     .addOption(datasetOption())
+    .addOption(sizeOption())
+    .addOption(filtersOption())
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  maskskip summary vdg-stage1+munet --dataset market-1501')
     .action((model: string, options: SummaryOptions) =>
-      perform(world, options, () => summarise(model, options.dataset)),
+      perform(world, options, () => summarise(model, options)),
     );
 
 const summarise = async (
   argument: string,
-  dataset: DatasetName,
+  options: SummaryOptions,
 ): Promise<E.Either<readonly Fault[], Report>> => {
-  const named = await modelOf(argument, dataset)();
+  const named = await modelOf(argument, options)();
   if (E.isLeft(named)) return named;
   const plan = await planOfElaborated(named.right.elaborated);
   if (E.isLeft(plan)) return plan;

@@ -67,18 +67,15 @@ const writeStrips = async (
   { pairs, skipBad = false, out }: SynthesizeOptions,
   signal: AbortSignal,
 ): Promise<E.Either<readonly Fault[], readonly Written[]>> => {
-  const { pose, skeleton } = await import('../../data/index.js');
+  const { pngOf, pose, skeleton } = await import('../../data/index.js');
   const { judged, toUint8 } = await import('../../learn/index.js');
   const { writeFileAtomically } = await import('../../files/write.js');
-  const { default: sharp } = await import('sharp');
   const { height, width } = test.size;
   const fed = { ...binding, feeds: { ...binding.feeds, [skeletonFeed]: pose('target', skeleton(2)) } };
-  const picture = ({ arrays, source, made, truth }: Judged): Promise<Buffer> => {
+  const picture = ({ arrays, source, made, truth }: Judged): Promise<Uint8Array> => {
     const wanted = toUint8(arrays[skeletonFeed]?.data ?? new Float32Array(source.length));
     const rgb = strip([source, wanted, made, truth], { height, width });
-    return sharp(rgb, { raw: { height, width: 4 * width, channels: 3 } })
-      .png()
-      .toBuffer();
+    return pngOf(rgb, { height, width: 4 * width });
   };
   const mean = new Float32Array(0);
   const written: Written[] = [];

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Dataset } from '../../data/index.js';
-import type { Loss, TargetChannels, TrainReport } from '../../learn/index.js';
+import type { TrainReport } from '../../learn/index.js';
 import { start, withLearnOptions, type LearnOptions } from '../learn-options.js';
 import { modelOf } from '../model-argument.js';
 import { decimalNumber, wholeNumber } from '../numbers.js';
@@ -62,7 +62,7 @@ const train = async (
   options: TrainOptions,
   dataIsMissing: () => never,
 ): Promise<E.Either<readonly Fault[], Report>> => {
-  const named = await modelOf(argument, options.dataset)();
+  const named = await modelOf(argument, options)();
   if (E.isLeft(named)) return named;
   const binding = await bindingOf(named.right);
   if (E.isLeft(binding)) return binding;
@@ -88,7 +88,7 @@ const train = async (
     name,
     binding: binding.right,
     ...(dataset === undefined ? {} : { dataset }),
-    loss: options.loss === 'l1' ? widened(l1Loss()) : widened(maskL1Loss()),
+    loss: options.loss === 'l1' ? l1Loss() : maskL1Loss(),
     optimiser: adam(options.rate),
     steps: options.steps,
     batchSize: options.batch,
@@ -108,12 +108,6 @@ const train = async (
     warnings: report.warnings,
   }))(trained);
 };
-
-/** A loss whose targets are known at run time only: `Loss` is invariant in them. */
-const widened = <Targets extends TargetChannels>(loss: Loss<Targets>): Loss => ({
-  ...loss,
-  lower: (outputs, target) => loss.lower(outputs, target),
-});
 
 /** The report without its arrays. */
 const figures = ({ weights: _weights, losses, ...report }: TrainReport) => ({

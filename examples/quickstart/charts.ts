@@ -32,17 +32,17 @@ export const learningCurves = (networks: readonly NetworkResults[]): string => {
   );
   const lines = curves.map((points, index) => {
     const path = points.map(({ step, loss }) => `${x(step).toFixed(1)},${y(loss).toFixed(1)}`).join(' ');
-    return `<polyline points="${path}" fill="none" stroke="${colourOf(index)}" stroke-width="2" stroke-linejoin="round"/>`;
+    return `<polyline points="${path}" fill="none" stroke="${colourOf(index)}" stroke-width="2" stroke-linejoin="round"${dashes(index)}/>`;
   });
   const legend = networks.map(({ title }, index) => {
     const top = 26 + index * 18;
-    return `<line x1="${width - 220}" x2="${width - 196}" y1="${top - 4}" y2="${top - 4}" stroke="${colourOf(index)}" stroke-width="3"/>${label(title, width - 188, top, 'start')}`;
+    return `<line x1="${width - 220}" x2="${width - 196}" y1="${top - 4}" y2="${top - 4}" stroke="${colourOf(index)}" stroke-width="3"${dashes(index)}/>${label(title, width - 188, top, 'start')}`;
   });
   return svg(width, height, 'Training loss over the steps', [
     ...rules,
     ...ticks,
     label('step', (left + width) / 2, height - 6, 'middle'),
-    ...lines,
+    ...lines.toReversed(),
     ...legend,
   ]);
 };
@@ -78,6 +78,9 @@ const gatePanel = (level: LevelGates, left: number, width: number, colour: strin
     label(`${channels} channels`, left + width / 2, bottom + 18, 'middle'),
   ].join('');
 };
+
+/** The first curve lies over the others and is dashed, so that one that runs along with it can be seen. */
+const dashes = (index: number): string => (index === 0 ? ' stroke-dasharray="6 5"' : '');
 
 /** At most 120 points, each the mean of a window of a twentieth of the steps that ends there. */
 const smoothed = (losses: readonly number[]): readonly { readonly step: number; readonly loss: number }[] => {

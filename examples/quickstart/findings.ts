@@ -41,7 +41,7 @@ export const findings = ({ networks }: Results): readonly Finding[] => [
 /** What must be known to read the figures. */
 export const caveats = ({ preset, evaluation, networks }: Results): readonly string[] => [
   'The network is not the paper’s. It has a second encoder for the target pose whose skips are plain, as Def-GAN’s; ψ ' +
-    'stands on the image encoder’s skips alone; kernels start as He’s. In the paper’s network the target pose enters ' +
+    'stands on the image encoder’s skips alone; kernels start as He et al. propose. In the paper’s network the target pose enters ' +
     'through a narrow latent vector, and that is not learned in the few steps of a quickstart.',
   'The paper trains for 30,000 steps, with an adversary; this is ' +
     `${preset.steps} steps of mask-L1 alone, at ${preset.height}×${preset.width}.`,
@@ -79,5 +79,15 @@ const gateSentence = ({ title, gates }: NetworkResults): string => {
         gates.reduce((sum, { height, width, channels }) => sum + height * width * channels, 0),
     );
   const changed = gates.map(({ level, changed: one }) => `${percent(one)} in level ${level}`).join(', ');
-  return `${title}: ${share('start')} of all gates open at the start, ${share('trained')} after training. Gates that changed sides: ${changed}.`;
+  const allOpen = gates.every(({ height, width, trained }) =>
+    trained.every((open) => open === height * width),
+  );
+  return (
+    `${title}: ${share('start')} of all gates open at the start, ${share('trained')} after training. ` +
+    `Gates that changed sides: ${changed}.` +
+    (allOpen
+      ? ' Not one is shut: it computes what No-mask would with its weights, and what separates the two is the ' +
+        'surrogate’s part in the gradient, not a mask.'
+      : '')
+  );
 };

@@ -18,10 +18,10 @@ else {
   if (E.isLeft(dataset)) throw faultError(dataset.left);
   const net = through(
     concat(input('x_a', 16, 8, 3), input('p_b', 16, 8, 18)),
-    conv(6),
+    conv(4, { kernel: 1 }),
     relu,
     dropout(0.3),
-    conv(12),
+    conv(4),
   );
   const report = await train({
     model: model({ output: through(net, conv(3, { kernel: 1 })) }),

@@ -30,6 +30,7 @@ describe('R28: twenty steps with shuffled pairs and dropout, in two processes', 
 
   for (const backend of ['cpu', 'wasm', 'native']) {
     it(`are equal bit by bit on ${backend}`, async function () {
+      this.timeout(180_000);
       await makeSet(folder());
       const first = await result(backend);
       if (first.skipped !== undefined) {

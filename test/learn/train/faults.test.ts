@@ -352,7 +352,7 @@ describe('faults of training', () => {
       });
       const faults = left(await train({ ...options, binding })());
       assert.equal(faults[0]!.rule, 'D13');
-      const skipping = right(await train({ ...options, steps: 3, binding, skipBad: true })());
+      const skipping = right(await train({ ...options, steps: 2, binding, skipBad: true })());
       assert.equal(skipping.skipped, 4);
     });
 

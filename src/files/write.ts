@@ -17,7 +17,7 @@ export const writeFileAtomically = (
   TE.tryCatch(
     async () => {
       const folder = dirname(resolve(path));
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const beside = join(folder, `.${basename(path)}.${process.pid}.${sequence()}.part`);
       try {
         const file = await open(beside, 'wx');
@@ -52,7 +52,7 @@ export const writeFolderAtomically = <A>(
       return { _tag: 'Left', left: [existsFault(path)] };
     }
     try {
-      await mkdir(beside, { recursive: true });
+      await makeFolder(beside);
       const filled = await fill(beside)();
       if (filled._tag === 'Left') {
         await rm(beside, { recursive: true, force: true });
@@ -96,6 +96,20 @@ const causes: Readonly<Record<string, readonly [got: string, fix: string]>> = {
   EISDIR: ['a folder where a file is needed', 'choose another path'],
   EDQUOT: ['an exceeded quota', 'free some space or choose another folder'],
   ENAMETOOLONG: ['a name that is too long', 'choose a shorter one'],
+};
+
+/**
+ * Makes a folder and those above it. Node's own recursive `mkdir` does not return where a parent exists but takes no
+ * folders and says that it is not there, as /proc does.
+ */
+export const makeFolder = async (path: string): Promise<void> => {
+  if (await exists(path)) return;
+  const parent = dirname(path);
+  if (parent !== path && !(await exists(parent))) await makeFolder(parent);
+  await mkdir(path).catch(async (caught: unknown) => {
+    // Another process may have made it in between.
+    if ((caught as { code?: string } | null)?.code !== 'EEXIST') throw caught;
+  });
 };
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,11 +1,26 @@
 /** `maskskip/learn`: losses, optimisers, the training loop, checkpoints, evaluation. */
-export { loadCheckpoint, saveCheckpoint, type Checkpoint, type LoadedCheckpoint, type SavedCheckpoint } from './checkpoint.js';
+export {
+  loadCheckpoint,
+  saveCheckpoint,
+  type Checkpoint,
+  type LoadedCheckpoint,
+  type SavedCheckpoint,
+} from './checkpoint.js';
 export { evaluate, judged, meanImage, score, type EvaluateOptions, type EvaluationReport, type Judged, type MethodReport, type Scores } from './evaluate.js'; // prettier-ignore
 export type { Fitting, Misfit } from './fit.js';
 export { l1Loss, loss, maskL1Loss, type Loss, type TargetChannels } from './losses.js';
 export { gateReport, type GateReport } from './masks.js';
 export * from './metrics/index.js';
-export { adam, momentum, rmsprop, sgd, type AdamOptions, type Optimiser, type Rate, type UpdateContext } from './optimisers.js';
+export {
+  adam,
+  momentum,
+  rmsprop,
+  sgd,
+  type AdamOptions,
+  type Optimiser,
+  type Rate,
+  type UpdateContext,
+} from './optimisers.js';
 export { loadWeights, predictor, type Predictor } from './predict.js';
 export { progress, type Progress, type ProgressFields, type ProgressOptions } from './progress.js';
 export { readRecord, type RecordLine, type TrainingRecord } from './record.js';

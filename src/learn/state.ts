@@ -4,16 +4,25 @@ import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
 import { toArrays, toTensors, type ParameterArray, type Plan, type PlanParameter } from '../compile/index.js';
 import { showShape } from '../ops/value.js';
+import { bundlesOf, packed, packedArrays, unpacked, unpackedArrays, type Bundle } from './bundles.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Optimiser } from './optimisers.js';
 
-/** Tensors that live from step to step; `dispose` frees them all. */
+/** Tensors that live from step to step; `disposeState` frees them all. */
 export interface TrainingState {
+  /** By path, running moments included: what a plan is fed. */
   readonly parameters: Record<string, tf.Tensor>;
-  /** Slot → path → tensor. */
-  readonly slots: Readonly<Record<string, Record<string, tf.Tensor>>>;
+  /** What the optimiser updates, a few parameters at a time. */
+  readonly bundles: readonly TrainedBundle[];
   /** The paths that the optimiser updates. */
   readonly trained: readonly string[];
+}
+
+/** A bundle's parameters and slots as vectors. */
+export interface TrainedBundle {
+  readonly bundle: Bundle;
+  vector: tf.Tensor;
+  readonly slots: Record<string, tf.Tensor>;
 }
 
 /** A fresh start. */
@@ -22,14 +31,11 @@ export const startingState = (
   optimiser: Optimiser,
   start: Readonly<Record<string, ParameterArray>>,
 ): TrainingState => {
-  const trained = trainedIn(plan).map(({ path }) => path);
-  return {
-    parameters: toTensors(start),
-    slots: mapValues(optimiser.slots, (value) =>
-      Object.fromEntries(trained.map((path) => [path, tf.fill([...start[path]!.shape], value)])),
-    ),
-    trained,
-  };
+  const bundles = bundlesOf(trainedIn(plan)).map((bundle) => {
+    const vector = packedArrays(bundle, start);
+    return { bundle, vector, slots: mapValues(optimiser.slots, (value) => tf.fill([vector.size], value)) };
+  });
+  return { parameters: toTensors(start), bundles, trained: trainedIn(plan).map(({ path }) => path) };
 };
 
 /** The state of a checkpoint. Fault L02 for each array that the plan or optimiser does not have in this shape. */
@@ -53,7 +59,11 @@ export const restoredState = (
   if (faults.length > 0 || saved === undefined) return E.left(faults);
   return E.right({
     parameters: toTensors(picked(plan.parameters, arrays)),
-    slots: mapValues(optimiser.slots, (_, slot) => toTensors(picked(trainedIn(plan), saved[slot]!))),
+    bundles: bundlesOf(trainedIn(plan)).map((bundle) => ({
+      bundle,
+      vector: packedArrays(bundle, arrays),
+      slots: mapValues(optimiser.slots, (_, slot) => packedArrays(bundle, saved[slot]!)),
+    })),
     trained: trainedIn(plan).map(({ path }) => path),
   });
 };
@@ -110,11 +120,15 @@ export const savedArrays = async (
         .filter(({ role }) => (role === 'state') === isState)
         .map(({ path }) => [path, arrays[path]!]),
     );
-  const slots = Object.fromEntries(
-    await Promise.all(
-      Object.entries(state.slots).map(async ([name, slot]) => [name, await toArrays(slot)] as const),
-    ),
+  const slots: Record<string, Readonly<Record<string, ParameterArray>>> = mapValues(
+    optimiser.slots,
+    () => ({}),
   );
+  for (const { bundle, slots: vectors } of state.bundles) {
+    for (const [slot, vector] of Object.entries(vectors)) {
+      slots[slot] = { ...slots[slot], ...(await unpackedArrays(bundle, vector)) };
+    }
+  }
   return {
     parameters: ofRole(false),
     state: ofRole(true),
@@ -122,24 +136,32 @@ export const savedArrays = async (
   };
 };
 
-/** One update of every trained parameter, in place of the old tensors. */
+/** The gradients of all bundles as vectors, in the state's order; the caller disposes them. */
+export const packedGradients = (
+  state: TrainingState,
+  gradients: Readonly<Record<string, tf.Tensor>>,
+): readonly tf.Tensor[] => tf.tidy(() => state.bundles.map(({ bundle }) => packed(bundle, gradients)));
+
+/** One update of every trained parameter by its bundle's gradient, in place of the old tensors. */
 export const update = (
   state: TrainingState,
   optimiser: Optimiser,
-  gradients: Readonly<Record<string, tf.Tensor>>,
+  gradients: readonly tf.Tensor[],
   nextState: Readonly<Record<string, tf.Tensor>>,
   count: number,
 ): void => {
   const context = { count, rate: optimiser.rate(count) };
-  for (const path of state.trained) {
-    const slots = mapValues(state.slots, (slot) => slot[path]!);
+  state.bundles.forEach((trained, index) => {
     tf.tidy(() => {
-      const next = optimiser.update(state.parameters[path]!, gradients[path]!, slots, context);
-      replace(state.parameters, path, tf.keep(next.parameter));
-      for (const [name, tensor] of Object.entries(next.slots))
-        replace(state.slots[name]!, path, tf.keep(tensor));
+      const next = optimiser.update(trained.vector, gradients[index]!, trained.slots, context);
+      trained.vector.dispose();
+      trained.vector = tf.keep(next.parameter);
+      for (const [name, tensor] of Object.entries(next.slots)) replace(trained.slots, name, tf.keep(tensor));
+      for (const [path, tensor] of Object.entries(unpacked(trained.bundle, trained.vector))) {
+        replace(state.parameters, path, tf.keep(tensor));
+      }
     });
-  }
+  });
   for (const [path, tensor] of Object.entries(nextState)) replace(state.parameters, path, tensor);
 };
 
@@ -151,7 +173,7 @@ const replace = (tensors: Record<string, tf.Tensor>, path: string, next: tf.Tens
 /** Frees every tensor of the state. */
 export const disposeState = (state: TrainingState): void => {
   for (const tensor of Object.values(state.parameters)) tensor.dispose();
-  for (const slot of Object.values(state.slots)) for (const tensor of Object.values(slot)) tensor.dispose();
+  for (const { vector, slots } of state.bundles) tf.dispose([vector, ...Object.values(slots)]);
 };
 
 const mapValues = <A, B>(

@@ -31,6 +31,12 @@ describe('files/write', () => {
     assert.deepEqual(await readdir(folder), ['x']);
   });
 
+  it('F01: says so where the system takes no folders', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const written = await writeFileAtomically('/proc/maskskip/file', 'one')();
+    assert.ok(E.isLeft(written) && written.left[0]!.rule === 'F01');
+  });
+
   it('F02: never replaces a folder', async () => {
     const filled = await writeFolderAtomically(folder, () => TE.right(1))();
     assert.ok(E.isLeft(filled) && filled.left[0]!.rule === 'F02');

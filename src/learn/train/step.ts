@@ -5,7 +5,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Fault } from '../../base/fault.js';
 import type { Feeds, TensorProgram } from '../../compile/index.js';
 import type { Batch, ChannelsByName } from '../../data/index.js';
-import { update, type TrainingState } from '../state.js';
+import { packedGradients, update, type TrainingState } from '../state.js';
 import { notFinite } from './not-finite.js';
 import type { Run } from './options.js';
 
@@ -32,19 +32,20 @@ export const takeStep =
     const feeds = feedsOf(run, state, batch, count - 1);
     try {
       const { loss, gradients, outputs, nextState } = program.differentiate(feeds, 'loss', state.trained);
+      const vectors = packedGradients(state, gradients);
       let handedOver = false;
       try {
-        const told = await measured(loss, gradients);
+        const told = await measured(loss, vectors);
         if (!Number.isFinite(told.loss) || !Number.isFinite(told.gradientNorm)) {
           return E.left([await notFinite(program, feeds, gradients, count, told.loss)]);
         }
         handedOver = true;
-        update(state, run.optimiser, gradients, nextState, count);
+        update(state, run.optimiser, vectors, nextState, count);
         return E.right(told);
       } finally {
         // The next state belongs to the training state once the update is made.
         const rest = handedOver ? [] : Object.values(nextState);
-        tf.dispose([loss, ...Object.values(gradients), ...Object.values(outputs), ...rest]);
+        tf.dispose([loss, ...Object.values(gradients), ...vectors, ...Object.values(outputs), ...rest]);
       }
     } finally {
       tf.dispose(feeds.inputs);
@@ -64,13 +65,8 @@ const feedsOf = (run: Run, state: TrainingState, batch: Batch<ChannelsByName>, s
 });
 
 /** The loss and the norm in one transfer; the sum of the gradients' squares is taken in double precision. */
-const measured = async (
-  loss: tf.Scalar,
-  gradients: Readonly<Record<string, tf.Tensor>>,
-): Promise<Stepped> => {
-  const numbers = tf.tidy(() =>
-    tf.stack([loss, ...Object.values(gradients).map((one) => tf.sum(tf.square(one)))]),
-  );
+const measured = async (loss: tf.Scalar, gradients: readonly tf.Tensor[]): Promise<Stepped> => {
+  const numbers = tf.tidy(() => tf.stack([loss, ...gradients.map((one) => tf.sum(tf.square(one)))]));
   try {
     const [first, ...squares] = await numbers.data();
     return { loss: first!, gradientNorm: Math.sqrt(squares.reduce((total, one) => total + one, 0)) };

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../base/fault.js';
 import type { Active } from '../backend/activate.js';
-import type { BackendName } from '../backend/faults.js';
+import { backendNames, type BackendName } from '../backend/faults.js';
 import type { ChannelsByName, Dataset, PeopleBinding, Size } from '../data/index.js';
 import type { Predictor } from '../learn/index.js';
 import type { DatasetName } from '../models/index.js';
@@ -34,8 +34,6 @@ export interface TrainedOptions extends LearnOptions {
   readonly data: string;
 }
 
-const backends: readonly BackendName[] = ['native', 'webgpu', 'wasm', 'cpu'];
-
 /** Adds the shared argument and options. */
 export const withLearnOptions = (command: Command): Command =>
   command
@@ -43,7 +41,7 @@ export const withLearnOptions = (command: Command): Command =>
     .addOption(datasetOption())
     .addOption(sizeOption())
     .addOption(filtersOption())
-    .addOption(new Option('--backend <name>', 'default: the fastest that works here').choices(backends))
+    .addOption(new Option('--backend <name>', 'default: the fastest that works here').choices(backendNames))
     .option('--gpu', 'fail where there is no GPU')
     .option('--skip-bad', 'go on without rows and pictures that cannot be read')
     .option('--json', 'print one JSON document');

@@ -6,7 +6,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
 import type { Exports } from '../check/load-model.js';
 import type { Elaborated } from '../dsl/elaborate.js';
-import type { DatasetName } from '../models/index.js';
+import { datasetNames, type DatasetName } from '../models/datasets.js';
 import { heightByWidth, wholeNumber } from './numbers.js';
 
 /** A model without faults, and where it came from. */
@@ -21,9 +21,6 @@ export interface NamedModel {
 /** What MODEL means, for the help of a command. */
 export const modelHelp =
   "a name from 'maskskip models', FILE.ts, or FILE.ts#export; such a file is a program and is run";
-
-/** The data sets at which models are listed. */
-export const datasetNames: readonly DatasetName[] = ['market-1501', 'deepfashion'];
 
 /** `--dataset`, for commands that take a listed model. */
 export const datasetOption = (): Option =>

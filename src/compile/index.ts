@@ -1,6 +1,20 @@
 /** Compilation: an elaborated model becomes a plan, and a plan runs. */
 export { buildPlan, type PlanOptions } from './plan/build.js';
-export { parameterCounts, sizeOf, type Plan, type PlanLayer, type PlanNode, type PlanNoise, type PlanParameter } from './plan/plan.js';
+export {
+  parameterCounts,
+  sizeOf,
+  type Plan,
+  type PlanLayer,
+  type PlanNode,
+  type PlanNoise,
+  type PlanParameter,
+} from './plan/plan.js';
 export { verify } from './plan/verify.js';
 export { initialParameters, toArrays, toTensors, type ParameterArray } from './tensors/parameters.js';
-export { tensorProgram, type Differentiated, type Feeds, type Results, type TensorProgram } from './tensors/program.js';
+export {
+  tensorProgram,
+  type Differentiated,
+  type Feeds,
+  type Results,
+  type TensorProgram,
+} from './tensors/program.js';

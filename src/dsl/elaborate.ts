@@ -6,6 +6,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, faultError, type Fault } from '../base/fault.js';
+import { mapValues } from '../base/record.js';
 import type { Size } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
 import { inputFlaws, joined } from './merge.js';
@@ -131,9 +132,6 @@ const rejected = {
 const start: State = { h: '?', w: '?', c: '?', taps: {}, inputs: {}, start: true };
 
 const sizes = ({ h, w, c }: Sizes): Sizes => ({ h, w, c });
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (a: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 
 const levelFlaws = (name: string, level: Sizes): readonly Flaw[] => {
   const bad = (['h', 'w', 'c'] as const).find((axis) => !isSize(level[axis]));

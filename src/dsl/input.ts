@@ -12,14 +12,7 @@ export type Input<
   H extends Dimension,
   W extends Dimension,
   C extends Dimension,
-> = Feature<
-  H,
-  W,
-  C,
-   
-  {},
-  { readonly [K in Name]: Level<H, W, C> }
->;
+> = Feature<H, W, C, {}, { readonly [K in Name]: Level<H, W, C> }>;
 
 /**
  * An input of height × width × channels under a name; the batch is free.

@@ -119,4 +119,6 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
   return Object.fromEntries(Object.entries(model.outputs).map(([name, node]) => [name, feature(node)]));
 };
 
-const under = (segment: string, name: string): string => (segment === '' ? name : `${segment}/${name}`);
+/** A path with one more segment. */
+export const under = (segment: string, name: string): string =>
+  segment === '' ? name : `${segment}/${name}`;

@@ -9,6 +9,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, faultError, isFaultError, type Fault } from '../base/fault.js';
+import { mapValues } from '../base/record.js';
 import { batches, mask, poseMask, readPicture, view, type Batch, type BatchArray, type ChannelsByName, type Dataset, type PeopleBinding } from '../data/index.js'; // prettier-ignore
 import {
   bootstrap,
@@ -249,9 +250,3 @@ const report = (perPair: readonly Scores[]): MethodReport => ({
   ...mapValues(keys, (key) => perPair.reduce((sum, one) => sum + one[key], 0) / perPair.length),
   perPair,
 });
-
-const mapValues = <K extends string, A, B>(
-  record: Readonly<Record<K, A>>,
-  map: (value: A) => B,
-): Record<K, B> =>
-  Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;

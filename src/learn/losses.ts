@@ -60,5 +60,5 @@ export const maskL1Loss = <const Target extends string = 'x_b', const Mask exten
   };
 };
 
-/** The losses by the names that the command line knows. */
+/** The losses by name. */
 export const loss = { l1: l1Loss, maskL1: maskL1Loss } as const;

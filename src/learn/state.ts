@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
+import { mapValues } from '../base/record.js';
 import { toArrays, toTensors, type ParameterArray, type Plan, type PlanParameter } from '../compile/index.js';
 import { showShape } from '../ops/value.js';
 import { bundlesOf, packed, packedArrays, unpacked, unpackedArrays, type Bundle } from './bundles.js';
@@ -175,9 +176,3 @@ export const disposeState = (state: TrainingState): void => {
   for (const tensor of Object.values(state.parameters)) tensor.dispose();
   for (const { vector, slots } of state.bundles) tf.dispose([vector, ...Object.values(slots)]);
 };
-
-const mapValues = <A, B>(
-  record: Readonly<Record<string, A>>,
-  map: (value: A, key: string) => B,
-): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));

@@ -1,14 +1,10 @@
 /** The named architectures: what a command takes where it says MODEL. */
 import { model, psi, withPsi, type AnyModel } from '../dsl/index.js';
+import { datasetNames, datasetSizes, type DatasetName } from './datasets.js';
 import { vdgNpStage1, vdgNpStage1Deep, vdgStage1, vdgStage1Deep } from './vdg.js';
 
 export { vdgNpStage1, vdgNpStage1Deep, vdgStage1, vdgStage1Deep };
-
-/** The data sets that models are listed for, with their sizes (height × width). */
-export const datasetSizes = { 'market-1501': [128, 64], deepfashion: [256, 256] } as const;
-
-/** The name of a data set. */
-export type DatasetName = keyof typeof datasetSizes;
+export { datasetNames, datasetSizes, type DatasetName };
 
 /** A named architecture at another size or width than the listed one. */
 export interface ModelVariation {

@@ -50,25 +50,11 @@ const imports = sources.flatMap((file) => importsOf(file));
 /** Rooms from the most particular; a file belongs to the first that holds it. */
 const rooms = [
   'src/compile/plan',
-  'src/compile/rewrite',
   'src/compile/tensors',
-  'src/compile/graph',
-  'src/compile/source',
   'src/compile',
-  ...[
-    'base',
-    'files',
-    'ops',
-    'dsl',
-    'models',
-    'run',
-    'check',
-    'learn',
-    'recipes',
-    'data',
-    'backend',
-    'cli',
-  ].map((name) => `src/${name}`),
+  ...['base', 'files', 'ops', 'dsl', 'models', 'check', 'learn', 'data', 'backend', 'cli'].map(
+    (name) => `src/${name}`,
+  ),
 ] as const;
 const roomOf = (file: string): string => rooms.find((room) => file.startsWith(`${room}/`)) ?? 'src';
 
@@ -84,38 +70,30 @@ const table: Readonly<Record<string, Room>> = {
   'src/base': { rooms: [], packages: [] },
   'src/files': { rooms: ['src/base'], packages: ['fp-ts', inNode] },
   'src/ops': { rooms: ['src/base'], packages: [] },
-  'src/dsl': { rooms: ['src/base', 'src/ops'], packages: ['fp-ts', 'io-ts'] },
+  'src/dsl': { rooms: ['src/base', 'src/ops'], packages: ['fp-ts'] },
   'src/models': { rooms: ['src/base', 'src/dsl'], packages: [] },
   'src/compile/plan': { rooms: ['src/base', 'src/dsl', 'src/ops'], packages: ['fp-ts'] },
-  'src/compile/rewrite': { rooms: ['src/base', plan, 'src/ops'], packages: ['fp-ts'] },
   'src/compile/tensors': { rooms: ['src/base', plan, 'src/ops'], packages: [tfjs] },
-  'src/compile/graph': { rooms: ['src/base', plan, 'src/ops'], packages: ['protobufjs', 'fp-ts'] },
-  'src/compile/source': { rooms: ['src/base', 'src/dsl', plan, 'src/ops'], packages: ['ts-morph', 'fp-ts'] },
   'src/compile': {
     rooms: ['src/base', 'src/dsl', ...rooms.filter((room) => room.startsWith('src/compile/'))],
     packages: ['fp-ts'],
   },
-  'src/run': { rooms: ['src/base', plan, 'src/backend'], packages: ['@tensorflow/*', 'fp-ts', inNode] },
-  'src/check': { rooms: ['src/base', 'src/dsl'], packages: ['ts-morph', 'tsx', 'fp-ts', inNode] },
+  'src/check': { rooms: ['src/base', 'src/dsl'], packages: ['tsx', 'fp-ts', inNode] },
   'src/learn': {
     rooms: [
-      ...['src/base', 'src/files', 'src/dsl', 'src/ops', 'src/data', 'src/backend', 'src/compile'],
+      ...['src/base', 'src/files', 'src/dsl', 'src/ops', 'src/data', 'src/compile'],
       ...rooms.filter((room) => room.startsWith('src/compile/')),
     ],
-    packages: [tfjs, 'fp-ts', 'cli-progress', 'picocolors', inNode],
+    packages: [tfjs, 'fp-ts', 'cli-progress', inNode],
   },
-  'src/recipes': {
-    rooms: ['src/base', 'src/models', 'src/dsl', 'src/ops', 'src/learn', 'src/data'],
-    packages: ['fp-ts'],
-  },
-  'src/data': { rooms: ['src/base', 'src/files'], packages: ['sharp', 'csv-parse', 'fp-ts', inNode] },
+  'src/data': { rooms: ['src/base', 'src/files'], packages: ['sharp', 'fp-ts', inNode] },
   'src/backend': {
     rooms: ['src/base', 'src/files'],
     packages: ['@tensorflow/*', 'webgpu', 'node-api-headers', 'fp-ts', inNode],
   },
   'src/cli': {
     rooms: 'all',
-    packages: ['commander', 'cli-progress', 'picocolors', '@tensorflow/*', 'fp-ts', inNode],
+    packages: ['commander', 'cli-progress', 'fp-ts', inNode],
   },
   src: { rooms: ['src/base', 'src/dsl', 'src/models', 'src/ops'], packages: [] },
 };

@@ -33,12 +33,18 @@ describe('README', () => {
     await writeFile(join(folder, 'broken.ts'), broken);
     await writeFile(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: `${relative(folder, root)}/tsconfig.json`, compilerOptions: { rootDir: root }, include: ['*.ts'] }),
+      JSON.stringify({
+        extends: `${relative(folder, root)}/tsconfig.json`,
+        compilerOptions: { rootDir: root },
+        include: ['*.ts'],
+      }),
     );
 
-    const checked = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]).catch(
-      (failed: { stdout: string }) => failed,
-    );
+    const checked = await run(process.execPath, [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      folder,
+    ]).catch((failed: { stdout: string }) => failed);
     const errors = checked.stdout.split('\n').filter((line) => line.includes('error TS'));
     assert.deepEqual(
       errors.filter((line) => line.includes('munet.ts')),

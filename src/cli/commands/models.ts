@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { DatasetName } from '../../models/index.js';
-import { datasetNames } from '../model-argument.js';
+import { datasetNames } from '../../models/datasets.js';
 import { perform, type OutputOptions, type Report, type World } from '../output.js';
 import { planOfModel } from '../plan-of.js';
 import { count, table } from '../table.js';

@@ -9,7 +9,14 @@ import type { Initialiser } from '../../ops/initialiser.js';
 import type { NoiseDistribution, ParameterRole } from '../../ops/leaves.js';
 import type { Attributes, Shape, Value } from '../../ops/value.js';
 import { lower, type Lowered } from './lower.js';
-import { sizeOf, type Plan, type PlanLayer, type PlanNode, type PlanNoise, type PlanParameter } from './plan.js';
+import {
+  sizeOf,
+  type Plan,
+  type PlanLayer,
+  type PlanNode,
+  type PlanNoise,
+  type PlanParameter,
+} from './plan.js';
 import { verify } from './verify.js';
 
 /** How a plan is built. */
@@ -28,7 +35,10 @@ export const buildPlan = (elaborated: Elaborated, options: PlanOptions): E.Eithe
   );
 
 /** Lays values flat. Faults: P03 where a primitive's operands do not fit, P04 where one name has two shapes. */
-export const planOf = (lowered: Lowered, extra: Readonly<Record<string, Value>> = {}): E.Either<readonly Fault[], Plan> => {
+export const planOf = (
+  lowered: Lowered,
+  extra: Readonly<Record<string, Value>> = {},
+): E.Either<readonly Fault[], Plan> => {
   const ids = new Map<Value, number>();
   const nodes: PlanNode[] = [];
   const faults: Fault[] = [];
@@ -47,7 +57,13 @@ export const planOf = (lowered: Lowered, extra: Readonly<Record<string, Value>> 
       ids.set(value, nodes.length);
       if (value.flaw !== undefined && value.operands.every((operand) => operand.flaw === undefined)) {
         faults.push(
-          fault({ rule: 'P03', where: scope, got: value.flaw, wanted: 'operands that fit', fix: 'mend the lowering of the layer at this path' }),
+          fault({
+            rule: 'P03',
+            where: scope,
+            got: value.flaw,
+            wanted: 'operands that fit',
+            fix: 'mend the lowering of the layer at this path',
+          }),
         );
       }
       nodes.push({
@@ -71,17 +87,29 @@ export const planOf = (lowered: Lowered, extra: Readonly<Record<string, Value>> 
       parameters
         .filter(({ attributes }) => roles.includes(String(attributes['role'])))
         .reduce((sum, { attributes }) => sum + sizeOf(attributes['shape'] as readonly number[]), 0);
-    return { path, op, output: value.shape, parameters: count(['weight', 'mask']), maskParameters: count(['mask']) };
+    return {
+      path,
+      op,
+      output: value.shape,
+      parameters: count(['weight', 'mask']),
+      maskParameters: count(['mask']),
+    };
   });
   const nextState = Object.fromEntries(
-    lowered.nextState.map(([parameter, next]) => [String(parameter.attributes['path']), schedule(next, String(parameter.attributes['path']))]),
+    lowered.nextState.map(([parameter, next]) => [
+      String(parameter.attributes['path']),
+      schedule(next, String(parameter.attributes['path'])),
+    ]),
   );
   const outputs = Object.fromEntries(
     Object.entries({ ...lowered.outputs, ...extra }).map(([name, value]) => [name, schedule(value, '')]),
   );
 
   const values = [...ids.entries()];
-  const leaves = <A>(op: PrimitiveName, read: (attributes: Attributes, value: Value, id: number) => A): readonly A[] =>
+  const leaves = <A>(
+    op: PrimitiveName,
+    read: (attributes: Attributes, value: Value, id: number) => A,
+  ): readonly A[] =>
     values.filter(([value]) => value.op === op).map(([value, id]) => read(value.attributes, value, id));
   const parameters = leaves('parameter', (attributes, value, id): PlanParameter => ({
     path: String(attributes['path']),
@@ -96,8 +124,16 @@ export const planOf = (lowered: Lowered, extra: Readonly<Record<string, Value>> 
     distribution: attributes['distribution'] as NoiseDistribution,
     id,
   }));
-  const scalars = leaves('scalar', (attributes, _, id) => ({ path: String(attributes['path']), standard: Number(attributes['standard']), id }));
-  const inputs = leaves('input', (attributes, value, id) => ({ name: String(attributes['name']), shape: value.shape, id }));
+  const scalars = leaves('scalar', (attributes, _, id) => ({
+    path: String(attributes['path']),
+    standard: Number(attributes['standard']),
+    id,
+  }));
+  const inputs = leaves('input', (attributes, value, id) => ({
+    name: String(attributes['name']),
+    shape: value.shape,
+    id,
+  }));
   faults.push(
     ...twice([
       ...parameters.map(({ path, shape }) => [path, shape] as const),
@@ -127,6 +163,14 @@ const twice = (named: readonly (readonly [name: string, shape: Shape])[]): reado
     seen.set(name, shape);
     return other === undefined
       ? []
-      : [fault({ rule: 'P04', where: name, got: 'a second leaf of this name', wanted: 'one', fix: `use one value for both (${other.join('×')}, ${shape.join('×')})` })];
+      : [
+          fault({
+            rule: 'P04',
+            where: name,
+            got: 'a second leaf of this name',
+            wanted: 'one',
+            fix: `use one value for both (${other.join('×')}, ${shape.join('×')})`,
+          }),
+        ];
   });
 };

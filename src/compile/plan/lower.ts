@@ -5,7 +5,7 @@ import { mergeTaps } from '../../dsl/merge.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
 import type { Lowering, Mode } from '../../dsl/lowering.js';
 import type { Flow } from '../../dsl/rule.js';
-import { walk, type Place } from '../../dsl/walk.js';
+import { under, walk, type Place } from '../../dsl/walk.js';
 import * as leaves from '../../ops/leaves.js';
 import { sameShape, type Shape, type Value } from '../../ops/value.js';
 
@@ -33,11 +33,19 @@ export interface Lowered {
  * shared block is used with features that need other weights.
  */
 export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fault[], Lowered> => {
-  const symbolic = Object.entries(elaborated.inputs).filter(([, { h, w, c }]) => [h, w, c].some((size) => typeof size !== 'number'));
+  const symbolic = Object.entries(elaborated.inputs).filter(([, { h, w, c }]) =>
+    [h, w, c].some((size) => typeof size !== 'number'),
+  );
   if (symbolic.length > 0) {
     return E.left(
       symbolic.map(([name, { h, w, c }]) =>
-        fault({ rule: 'P01', where: `input '${name}'`, got: `${h}×${w}×${c}`, wanted: 'numbers', fix: 'declare the model at concrete sizes' }),
+        fault({
+          rule: 'P01',
+          where: `input '${name}'`,
+          got: `${h}×${w}×${c}`,
+          wanted: 'numbers',
+          fix: 'declare the model at concrete sizes',
+        }),
       ),
     );
   }
@@ -54,9 +62,9 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     start,
     psi: place.psi,
     fold: place.fold,
-    under: (segment) => lowering(place, asked, join(path, segment)),
+    under: (segment) => lowering(place, asked, under(path, segment)),
     parameter: ({ name, shape, initialiser, role = 'weight' }) => {
-      const full = join(path, name);
+      const full = under(path, name);
       const fresh = leaves.parameter(full, shape, role, initialiser);
       const known = parameters.get(full) ?? fresh;
       if (known !== fresh && !sameShape(known.shape, fresh.shape)) {
@@ -74,8 +82,8 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
       asked.push(known);
       return known;
     },
-    noise: (name, shape: Shape, distribution) => leaves.noise(join(path, name), shape, distribution),
-    scalar: (name, standard) => leaves.scalar(join(path, name), standard),
+    noise: (name, shape: Shape, distribution) => leaves.noise(under(path, name), shape, distribution),
+    scalar: (name, standard) => leaves.scalar(under(path, name), standard),
     nextState: (parameter, next) => nextState.push([parameter, next]),
   });
 
@@ -83,7 +91,8 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     start,
     isStart: (flow) => flow === start,
     input: (name, level) => {
-      const known = inputs.get(name) ?? leaves.input(name, ['n', Number(level.h), Number(level.w), Number(level.c)]);
+      const known =
+        inputs.get(name) ?? leaves.input(name, ['n', Number(level.h), Number(level.w), Number(level.c)]);
       inputs.set(name, known);
       return { value: known, taps: {} };
     },
@@ -97,7 +106,10 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     },
     join: (by, flows, place) =>
       flows.slice(1).reduce(
-        (left, right) => ({ value: by.lower(left.value, right.value, lowering(place, [])), taps: mergeTaps(left.taps, right.taps) }),
+        (left, right) => ({
+          value: by.lower(left.value, right.value, lowering(place, [])),
+          taps: mergeTaps(left.taps, right.taps),
+        }),
         flows[0]!,
       ),
     // What elaboration let pass has no rejected steps.
@@ -114,5 +126,3 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
         nextState,
       });
 };
-
-const join = (path: string, name: string): string => (path === '' ? name : `${path}/${name}`);

@@ -65,11 +65,16 @@ export interface Plan {
 }
 
 /** The entries of a shape without batch. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+export const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, extent) => product * extent, 1);
 
 /** Counts of trained entries: all, and those of masks. */
-export const parameterCounts = (plan: Plan): { readonly parameters: number; readonly maskParameters: number } => {
+export const parameterCounts = (
+  plan: Plan,
+): { readonly parameters: number; readonly maskParameters: number } => {
   const count = (roles: readonly ParameterRole[]): number =>
-    plan.parameters.filter(({ role }) => roles.includes(role)).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    plan.parameters
+      .filter(({ role }) => roles.includes(role))
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return { parameters: count(['weight', 'mask']), maskParameters: count(['mask']) };
 };

@@ -10,23 +10,52 @@ import type { Plan, PlanNode } from './plan.js';
  * P08: what outputs and leaves refer to.
  */
 export const verify = (plan: Plan): E.Either<readonly Fault[], Plan> => {
-  const faults = [...plan.nodes.flatMap((node, index) => nodeFaults(plan, node, index)), ...referenceFaults(plan)];
+  const faults = [
+    ...plan.nodes.flatMap((node, index) => nodeFaults(plan, node, index)),
+    ...referenceFaults(plan),
+  ];
   return faults.length > 0 ? E.left(faults) : E.right(plan);
 };
 
 const nodeFaults = (plan: Plan, node: PlanNode, index: number): readonly Fault[] => {
   const where = `node ${index} (${node.op}${node.scope === '' ? '' : ` of ${node.scope}`})`;
-  const stray = node.operands.find((operand) => !Number.isInteger(operand) || operand < 0 || operand >= index);
+  const stray = node.operands.find(
+    (operand) => !Number.isInteger(operand) || operand < 0 || operand >= index,
+  );
   if (node.id !== index || stray !== undefined) {
-    return [fault({ rule: 'P05', where, got: `id ${node.id}, operand ${stray ?? '–'}`, wanted: 'operands that stand before the node', fix: 'mend the pass that made it' })];
+    return [
+      fault({
+        rule: 'P05',
+        where,
+        got: `id ${node.id}, operand ${stray ?? '–'}`,
+        wanted: 'operands that stand before the node',
+        fix: 'mend the pass that made it',
+      }),
+    ];
   }
   if (!Object.hasOwn(alphabet, node.op)) {
-    return [fault({ rule: 'P06', where, got: node.op, wanted: 'a primitive of the alphabet', fix: 'mend the pass that made it' })];
+    return [
+      fault({
+        rule: 'P06',
+        where,
+        got: node.op,
+        wanted: 'a primitive of the alphabet',
+        fix: 'mend the pass that made it',
+      }),
+    ];
   }
   const primitive: Primitive = alphabet[node.op] as Primitive;
   const type = primitive.type(node.operands.map((operand) => plan.nodes[operand]!), node.attributes); // prettier-ignore
   if (isMisfit(type)) {
-    return [fault({ rule: 'P07', where, got: type.flaw, wanted: 'operands that fit', fix: 'mend the pass that made it' })];
+    return [
+      fault({
+        rule: 'P07',
+        where,
+        got: type.flaw,
+        wanted: 'operands that fit',
+        fix: 'mend the pass that made it',
+      }),
+    ];
   }
   return sameShape(type.shape, node.shape) && type.dtype === node.dtype
     ? []
@@ -54,6 +83,14 @@ const referenceFaults = (plan: Plan): readonly Fault[] => {
     const node = plan.nodes[id];
     return node !== undefined && (op === undefined || node.op === op)
       ? []
-      : [fault({ rule: 'P08', where, got: `node ${id}`, wanted: op ?? 'a node of the plan', fix: 'mend the pass that made it' })];
+      : [
+          fault({
+            rule: 'P08',
+            where,
+            got: `node ${id}`,
+            wanted: op ?? 'a node of the plan',
+            fix: 'mend the pass that made it',
+          }),
+        ];
   });
 };

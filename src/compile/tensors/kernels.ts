@@ -7,7 +7,10 @@ import { samePadding, type Padding } from '../../ops/convolution.js';
 export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
 
 /** One primitive on tensors; the batch size is known from the operands. */
-type Kernel<Name extends PrimitiveName> = (operands: readonly tf.Tensor[], attributes: AttributesOf<Name>) => tf.Tensor;
+type Kernel<Name extends PrimitiveName> = (
+  operands: readonly tf.Tensor[],
+  attributes: AttributesOf<Name>,
+) => tf.Tensor;
 
 /**
  * The same data without a history: gradients stop here, and comparisons, which have none, are kept off the tape.
@@ -25,15 +28,28 @@ const binary =
   (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
   ([a, b]: readonly tf.Tensor[]): tf.Tensor =>
     apply(a!, b!);
-const comparison = (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => binary((a, b) => apply(detach(a), detach(b)));
+const comparison = (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
+  binary((a, b) => apply(detach(a), detach(b)));
 
 /** Batch multiples: `'n'` and `'7*n'` as numbers. tfjs infers the one extent of −1 from the others. */
-const sized = (shape: AttributesOf<'reshape'>['shape']): number[] => shape.map((extent) => (typeof extent === 'number' ? extent : -1));
+const sized = (shape: AttributesOf<'reshape'>['shape']): number[] =>
+  shape.map((extent) => (typeof extent === 'number' ? extent : -1));
 
 const isZero = (padding: Padding): boolean => padding.every(([before, after]) => before === 0 && after === 0);
-const isSame = (padding: Padding, size: readonly [number, number], kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): boolean =>
+const isSame = (
+  padding: Padding,
+  size: readonly [number, number],
+  kernel: readonly number[],
+  strides: readonly number[],
+  dilations: readonly number[],
+): boolean =>
   padding.every(([before, after], axis) => {
-    const [wantedBefore, wantedAfter] = samePadding(size[axis]!, kernel[axis]!, strides[axis]!, dilations[axis]!);
+    const [wantedBefore, wantedAfter] = samePadding(
+      size[axis]!,
+      kernel[axis]!,
+      strides[axis]!,
+      dilations[axis]!,
+    );
     return before === wantedBefore && after === wantedAfter;
   });
 
@@ -43,7 +59,8 @@ const conv2d: Kernel<'conv2d'> = ([x, kernel], { strides, padding, dilations }) 
   const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
     tf.conv2d(operand, weights, [...strides], pad, 'NHWC', [...dilations]);
   if (isZero(padding)) return run(image, 'valid');
-  if (isSame(padding, [image.shape[1], image.shape[2]], weights.shape, strides, dilations)) return run(image, 'same');
+  if (isSame(padding, [image.shape[1], image.shape[2]], weights.shape, strides, dilations))
+    return run(image, 'same');
   // Explicit paddings are not taken by every backend's kernel: pad first.
   return run(tf.pad(image, [[0, 0], [...padding[0]], [...padding[1]], [0, 0]]), 'valid');
 };
@@ -56,11 +73,18 @@ const conv2dTranspose: Kernel<'conv2dTranspose'> = ([x, kernel], { strides, padd
   if (isZero(padding)) return run(size[0], size[1], 'valid');
   if (isSame(padding, size, weights.shape, strides, [1, 1])) return run(size[0], size[1], 'same');
   const full = run(size[0] + padding[0][0] + padding[0][1], size[1] + padding[1][0] + padding[1][1], 'valid');
-  return tf.slice(full, [0, padding[0][0], padding[1][0], 0], [full.shape[0], size[0], size[1], full.shape[3]]);
+  return tf.slice(
+    full,
+    [0, padding[0][0], padding[1][0], 0],
+    [full.shape[0], size[0], size[1], full.shape[3]],
+  );
 };
 
 const resize =
-  (method: typeof tf.image.resizeNearestNeighbor | typeof tf.image.resizeBilinear, halfPixelCenters: boolean) =>
+  (
+    method: typeof tf.image.resizeNearestNeighbor | typeof tf.image.resizeBilinear,
+    halfPixelCenters: boolean,
+  ) =>
   ([x]: readonly tf.Tensor[], { height, width }: AttributesOf<'resizeNearest'>): tf.Tensor =>
     method(x as tf.Tensor4D, [height, width], false, halfPixelCenters);
 
@@ -98,7 +122,11 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
       x!.shape.map((_, i) => (i === axis ? begin : 0)),
       x!.shape.map((one, i) => (i === axis ? size : one)),
     ),
-  pad: ([x], { paddings }) => tf.pad(x!, paddings.map(([before, after]) => [before, after])),
+  pad: ([x], { paddings }) =>
+    tf.pad(
+      x!,
+      paddings.map(([before, after]) => [before, after]),
+    ),
   mirrorPad: ([x], { paddings }) =>
     tf.mirrorPad(
       x!,

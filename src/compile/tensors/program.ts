@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '../../base/random.js';
+import { mapValues } from '../../base/record.js';
 import type { Plan, PlanNode } from '../plan/plan.js';
 import { kernels, type Leaf } from './kernels.js';
 import type { PrimitiveName } from '../../ops/alphabet.js';
@@ -42,13 +43,18 @@ export interface TensorProgram {
   /** Computes all outputs and the gradient of output `loss` (a scalar) in the parameters of these paths. */
   readonly differentiate: (feeds: Feeds, loss: string, paths: readonly string[]) => Differentiated;
   /** The first node whose value is not finite, in the order of computation; for reports. */
-  readonly firstNonFinite: (feeds: Feeds) => Promise<{ readonly node: PlanNode; readonly batch: number } | undefined>;
+  readonly firstNonFinite: (
+    feeds: Feeds,
+  ) => Promise<{ readonly node: PlanNode; readonly batch: number } | undefined>;
 }
 
 /** A plan as a tfjs function on the active backend. */
 export const tensorProgram = (plan: Plan): TensorProgram => {
   const lastUse = lastUses(plan);
-  const compute = (feeds: Feeds, visit: (node: PlanNode, value: tf.Tensor, values: (tf.Tensor | undefined)[]) => void): readonly tf.Tensor[] => {
+  const compute = (
+    feeds: Feeds,
+    visit: (node: PlanNode, value: tf.Tensor, values: (tf.Tensor | undefined)[]) => void,
+  ): readonly tf.Tensor[] => {
     const values: (tf.Tensor | undefined)[] = new Array(plan.nodes.length);
     const batch = batchOf(plan, feeds);
     for (const node of plan.nodes) {
@@ -75,7 +81,8 @@ export const tensorProgram = (plan: Plan): TensorProgram => {
       const values = compute(feeds, (node, _value, all) => {
         for (const operand of new Set(node.operands)) {
           const source = plan.nodes[operand]!;
-          if (lastUse[operand] === node.id && !kept.has(operand) && !isFed(source.op)) all[operand]!.dispose();
+          if (lastUse[operand] === node.id && !kept.has(operand) && !isFed(source.op))
+            all[operand]!.dispose();
         }
       });
       return owned(collect(values)) as unknown as tf.TensorContainer; // a record of records of tensors
@@ -109,7 +116,9 @@ export const tensorProgram = (plan: Plan): TensorProgram => {
       } as unknown as tf.TensorContainer; // records of tensors
     }) as unknown as Differentiated;
 
-  const firstNonFinite = async (feeds: Feeds): Promise<{ readonly node: PlanNode; readonly batch: number } | undefined> => {
+  const firstNonFinite = async (
+    feeds: Feeds,
+  ): Promise<{ readonly node: PlanNode; readonly batch: number } | undefined> => {
     const found: { node: PlanNode; finite: tf.Tensor }[] = [];
     tf.tidy(() => {
       compute(feeds, (node, value) => {
@@ -136,7 +145,10 @@ const isFed = (op: PrimitiveName): boolean => op === 'input' || op === 'paramete
 
 const apply = (node: PlanNode, operands: readonly tf.Tensor[]): tf.Tensor => {
   // The kernel table is typed per primitive; a node's attributes were checked against its primitive by `verify`.
-  const kernel = kernels[node.op as Exclude<PrimitiveName, Leaf>] as (operands: readonly tf.Tensor[], attributes: unknown) => tf.Tensor;
+  const kernel = kernels[node.op as Exclude<PrimitiveName, Leaf>] as (
+    operands: readonly tf.Tensor[],
+    attributes: unknown,
+  ) => tf.Tensor;
   return kernel(operands, node.attributes);
 };
 
@@ -153,10 +165,15 @@ const fed = (node: PlanNode, feeds: Feeds, batch: number): tf.Tensor => {
       return tf.scalar(feeds.scalars?.[name] ?? Number(node.attributes['standard']));
     case 'noise': {
       if (feeds.noise === undefined) throw new Error(`no noise was fed for ${name}: give a seed and a step`);
-      const shape = node.shape.map((extent) => (typeof extent === 'number' ? extent : batch * (extent === 'n' ? 1 : Number.parseInt(extent, 10))));
+      const shape = node.shape.map((extent) =>
+        typeof extent === 'number' ? extent : batch * (extent === 'n' ? 1 : Number.parseInt(extent, 10)),
+      );
       const stream = random(feeds.noise.seed, 'noise', name, feeds.noise.step);
       const count = shape.reduce((product, extent) => product * extent, 1);
-      return tf.tensor(node.attributes['distribution'] === 'uniform' ? stream.uniforms(count) : stream.normals(count), shape);
+      return tf.tensor(
+        node.attributes['distribution'] === 'uniform' ? stream.uniforms(count) : stream.normals(count),
+        shape,
+      );
     }
   }
 };
@@ -176,6 +193,3 @@ const lastUses = (plan: Plan): readonly number[] => {
   for (const node of plan.nodes) for (const operand of node.operands) last[operand] = node.id;
   return last;
 };
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

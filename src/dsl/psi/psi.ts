@@ -2,7 +2,7 @@
  * ψ: what stands on a skip connection, as a value.
  *
  * A ψ carries a rule of its own under the phantom key `'~psi'`: given the skipped level (`this['feature']`) its `out`
- * is the shape of its mask, or a message. At run time it says the same (`shape`) and lowers itself into primitives,
+ * is the shape of its mask, or a message. At run time it says the same (`flaws`) and lowers itself into primitives,
  * mask and gradient rule included, so that a skip knows no list of them and a user's ψ differs in nothing from ours.
  */
 import type { Value } from '../../ops/value.js';

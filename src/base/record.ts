@@ -1,0 +1,11 @@
+/** Records, entry by entry. */
+
+/** The same keys with other values. */
+export const mapValues = <K extends string, A, B>(
+  record: Readonly<Record<K, A>>,
+  map: (value: A, key: K) => B,
+): Record<K, B> =>
+  Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value, key as K)])) as Record<
+    K,
+    B
+  >;

@@ -5,12 +5,12 @@
  * ignores and the next writer removes. A training resumed after step k first drops the lines beyond k: as it computes
  * the same numbers again, the file ends up equal, byte by byte, to that of a training that was not interrupted.
  */
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
-import { writeFault, writeFileAtomically } from '../files/write.js';
+import { makeFolder, writeFault, writeFileAtomically } from '../files/write.js';
 
 /** What a line may hold. Numbers that JSON has no form for are written as the texts NaN, Infinity, -Infinity. */
 export type RecordValue =
@@ -88,7 +88,7 @@ export const openRecord =
     const kept = await truncateRecord(path, resumeFrom)();
     if (E.isLeft(kept)) return kept;
     return attempt(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const file = await open(path, 'a');
       return {
         append: (line) => async () => {

@@ -17,6 +17,17 @@ interface Summary {
 describe('maskskip summary', () => {
   const file = temporaryFiles();
 
+  it('takes a listed model at another size and width', async () => {
+    const asked = ['summary', 'vdg-stage1+munet-o', '--size', '64x32', '--filters', '8', '--json'];
+    const { code, results } = await maskskip(asked);
+    assert.equal(code, 0);
+    const summary = JSON.parse(results) as Summary;
+    assert.deepEqual(summary.layers[0]!.output, [64, 32, 8]);
+    assert.deepEqual(summary.layers.at(-1)!.output, [64, 32, 3]);
+    // One mask value a pixel on each of five levels: 64·32 · (1 + 1/4 + 1/16 + 1/64 + 1/256).
+    assert.equal(summary.maskParameters, 2728);
+  });
+
   it('lists the layers of a named model, whose counts add up', async () => {
     for (const [dataset, height, total] of [
       ['market-1501', 128, 94_512_899],

@@ -6,8 +6,9 @@
  * checkpoint also reports a folder that could not be flushed.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../files/write.js';
 
 /** An open file, as far as checkpoints use one. */
 export type CheckpointFile = Pick<FileHandle, 'read' | 'write' | 'stat' | 'sync' | 'close'>;
@@ -24,7 +25,7 @@ export interface CheckpointSystem {
 
 /** The machine's own file system. */
 export const machineSystem: CheckpointSystem = {
-  makeFolder: (path) => mkdir(path, { recursive: true }),
+  makeFolder,
   list: (folder) => readdir(folder),
   isFolder: async (path) => (await stat(path)).isDirectory(),
   open: (path, flags) => open(path, flags),

@@ -22,6 +22,20 @@ export interface Fault {
   readonly fix: string;
   /** The whole message in one line, as a person reads it. */
   readonly text: string;
+  /** Where it stands in a JSON document: `/features/2/through/0` (RFC 6901). */
+  readonly pointer?: string;
+  /** Where it stands in a file. */
+  readonly source?: SourcePlace;
+}
+
+/** A place in a file, with the lines around it for a person to read. */
+export interface SourcePlace {
+  readonly file: string;
+  /** Both from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The lines around the place, numbered, the column marked. */
+  readonly frame: string;
 }
 
 /** The parts from which `fault` makes a fault; `text` is written from the others unless it is given. */
@@ -33,6 +47,7 @@ export interface FaultParts {
   readonly wanted: string;
   readonly fix: string;
   readonly text?: string;
+  readonly pointer?: string | undefined;
 }
 
 /**
@@ -54,6 +69,7 @@ export const fault = (parts: FaultParts): Fault => ({
   text:
     parts.text ??
     `✗ ${parts.rule} ${parts.where}: got ${parts.got}, wanted ${parts.wanted}${parts.fix === '' ? '' : `; ${parts.fix}`}`,
+  ...(parts.pointer === undefined ? {} : { pointer: parts.pointer }),
 });
 
 /** An `Error` that carries faults: what functions called `unsafe…` throw. */

@@ -40,10 +40,21 @@ export interface Elaborated<M extends AnyModel = AnyModel> {
   readonly inputs: Readonly<Record<string, Sizes>>;
   readonly outputs: Readonly<Record<string, Sizes>>;
   readonly steps: readonly ElaboratedStep[];
+  /** What is allowed but probably not meant, such as a mask that will never move. */
+  readonly warnings: readonly Fault[];
+}
+
+/** What a caller may tell of a declaration. */
+export interface ElaborateOptions {
+  /** Where a layer stands in the document that the model was read from (a JSON pointer). */
+  readonly pointer?: (part: object) => string | undefined;
 }
 
 /** Checks a model; all faults at once, or the model with its shapes. */
-export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault[], Elaborated<M>> => {
+export const elaborate = <M extends AnyModel>(
+  model: M,
+  { pointer = () => undefined }: ElaborateOptions = {},
+): E.Either<readonly Fault[], Elaborated<M>> => {
   const steps: ElaboratedStep[] = [];
   const seen = new Set<Flaw>();
   const flaws: Flaw[] = [];
@@ -72,7 +83,9 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
         state: after.state,
         flaws: [
           ...before.flaws,
-          ...after.flaws.map((flaw) => (flaw.path === undefined ? { ...flaw, path: place.path } : flaw)),
+          ...after.flaws.map((flaw) =>
+            flaw.path === undefined ? { ...flaw, path: place.path, part: layer } : flaw,
+          ),
         ],
       };
     },
@@ -110,9 +123,16 @@ export const elaborate = <M extends AnyModel>(model: M): E.Either<readonly Fault
     flaws.push(...inputFlaws({ inputs }, state));
     inputs = { ...inputs, ...state.inputs, ...inputs };
   }
-  return flaws.length > 0
-    ? E.left(flaws.map(faultOf))
-    : E.right({ model, inputs, outputs: mapValues(outcomes, ({ state }) => sizes(state)), steps });
+  const faults = flaws.map((flaw) => faultOf(flaw, pointer));
+  return faults.some(({ severity }) => severity === 'error')
+    ? E.left(faults)
+    : E.right({
+        model,
+        inputs,
+        outputs: mapValues(outcomes, ({ state }) => sizes(state)),
+        steps,
+        warnings: faults,
+      });
 };
 
 /** As `elaborate`, but throws the faults: for scripts. */
@@ -151,7 +171,7 @@ const levelFlaws = (name: string, level: Sizes): readonly Flaw[] => {
 const isSize = (size: Size): boolean =>
   typeof size === 'number' ? Number.isSafeInteger(size) && size > 0 : /^[1-9]\d*\*\w+$/.test(size);
 
-const faultOf = (flaw: Flaw): Fault =>
+const faultOf = (flaw: Flaw, pointer: (part: object) => string | undefined): Fault =>
   fault({
     rule: flaw.rule,
     severity: flaw.severity ?? 'error',
@@ -160,4 +180,5 @@ const faultOf = (flaw: Flaw): Fault =>
     wanted: flaw.wanted,
     fix: flaw.fix,
     text: flawText(flaw),
+    pointer: flaw.part === undefined ? undefined : pointer(flaw.part),
   });

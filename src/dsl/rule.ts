@@ -9,6 +9,7 @@
 import type { Value } from '../ops/value.js';
 import type { Size } from './dimensions/dimension.js';
 import type { AnyFeature, Feature, Sizes, Start } from './feature.js';
+import type { Form } from './form.js';
 import type { Lowering } from './lowering.js';
 import type { Psi } from './psi/psi.js';
 
@@ -52,6 +53,8 @@ export interface Definition {
   readonly group?: boolean;
   /** Whether a chain may begin with this group: it passes on what has not begun. The twin of a rule that takes `Start`. */
   readonly begins?: boolean;
+  /** How the layer stands in a spec; a layer without one works in every other way. */
+  readonly form?: Form;
 }
 
 /** What is known of a feature at run time: the twin of `Feature`. */
@@ -80,6 +83,8 @@ export interface Flaw {
   readonly fix: string;
   /** The parameter path of the step, filled in by the walk. */
   readonly path?: string;
+  /** The layer that it was found in, filled in by the walk. */
+  readonly part?: object;
   /** Whether the feature that it was found in is finished: groups that use the feature do not label it again. */
   readonly settled?: boolean;
   readonly severity?: 'error' | 'warning';

@@ -7,6 +7,7 @@
 import type { Value } from '../../ops/value.js';
 import type { Size } from '../dimensions/dimension.js';
 import type { Level, Sizes } from '../feature.js';
+import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import type { Flaw } from '../rule.js';
 
@@ -27,6 +28,8 @@ export type ApplyJoin<R extends JoinRule, Left extends Level, Right extends Leve
 export interface Join<R extends JoinRule = JoinRule> {
   readonly '~join': R;
   readonly name: string;
+  /** How the join stands in a spec; a join without one works in every other way. */
+  readonly form?: Form;
   /** The channels of the result, or what is wrong: the run-time twin of the rule. */
   readonly channels: (left: Sizes, right: Sizes) => Size | Omit<Flaw, 'within'>;
   /** The join in primitives. */

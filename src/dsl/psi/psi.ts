@@ -7,6 +7,7 @@
  */
 import type { Value } from '../../ops/value.js';
 import type { Level, Sizes } from '../feature.js';
+import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import type { Flaw } from '../rule.js';
 
@@ -25,6 +26,8 @@ export interface Psi<R extends PsiRule = PsiRule> {
   readonly name: string;
   /** The options as plain data, for tables and specs. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** How ψ stands in a spec; a ψ without one works in every other way. */
+  readonly form?: Form;
   /** What is wrong with this ψ on this level; the run-time twin of the rule. */
   readonly flaws: (feature: Sizes) => readonly Omit<Flaw, 'within'>[];
   /** ψ(f) in primitives; parameters are asked for under the step's path. */

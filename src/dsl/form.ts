@@ -1,0 +1,83 @@
+/**
+ * Forms: how a layer, a ψ or a join is written in a spec and read back, as a description.
+ *
+ * A form names a part's options as *fields* and says how the part is made of them. The fields come out of a
+ * vocabulary that the reader and the writer pass in, so that a form knows neither JSON nor a codec; `spec/` interprets
+ * it both ways. The name under which a part stands in a spec is not its own affair: reading and writing take a record
+ * of known forms, so that two packages may both have a `pool`.
+ */
+import type { Initialiser } from '../ops/initialiser.js';
+import type { Dimension } from './dimensions/dimension.js';
+import type { AnyFeature } from './feature.js';
+import type { Join } from './joins/join.js';
+import type { Psi } from './psi/psi.js';
+import type { Surrogate } from './psi/surrogate.js';
+
+/** One option of a part; what it is made of is the vocabulary's affair. */
+export interface Field<A> {
+  readonly '~field': A;
+}
+
+/** A field for each option. */
+export type Fields<Options> = { readonly [K in keyof Options]-?: Field<Options[K]> };
+
+/** What fields are made of. */
+export interface FieldVocabulary {
+  /** A finite number of at most 65,536 either way; whether it is positive or whole is left to the part's rules. */
+  readonly number: Field<number>;
+  /** A height, a width or channels: a number as above, or a symbolic size such as `'64*h'`. */
+  readonly size: Field<Dimension>;
+  readonly flag: Field<boolean>;
+  readonly text: Field<string>;
+  /** One of these words. */
+  readonly word: <const Words extends readonly string[]>(...words: Words) => Field<Words[number]>;
+  readonly either: <A, B>(a: Field<A>, b: Field<B>) => Field<A | B>;
+  readonly list: <A>(item: Field<A>) => Field<readonly A[]>;
+  /** Exactly these, in this order. */
+  readonly tuple: <const Items extends readonly unknown[]>(
+    ...items: { readonly [K in keyof Items]: Field<Items[K]> }
+  ) => Field<Items>;
+  readonly record: <A extends object>(fields: Fields<A>) => Field<A>;
+  /** May be left out, and is left out when it equals `standard`. */
+  readonly standard: <A>(item: Field<A>, standard: NoInfer<A>) => Field<A>;
+  /** May be left out. */
+  readonly optional: <A>(item: Field<A>) => Field<A | undefined>;
+  /** Layers in order; a feature may stand among them. */
+  readonly layers: Field<readonly unknown[]>;
+  readonly layer: Field<unknown>;
+  readonly feature: Field<AnyFeature>;
+  readonly psi: Field<Psi>;
+  readonly join: Field<Join>;
+  readonly initialiser: Field<Initialiser>;
+  readonly surrogate: Field<Surrogate>;
+}
+
+/** How a part is written and read. */
+// `any`: forms of parts with different options stand in one record, and a form both gives and takes its options.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface Form<Part = any, Options = any> {
+  readonly fields: (vocabulary: FieldVocabulary) => Fields<Options>;
+  /** The part that these options make. */
+  readonly make: (options: Options) => Part;
+  /** The options of a part. */
+  readonly options: (part: Part) => Options;
+}
+
+/**
+ * A form whose options are the part's own properties of the same names.
+ *
+ * @example
+ * ```ts
+ * const upsampleForm = formOf<{ factor: number; method: 'nearest' | 'bilinear' }>({
+ *   fields: (f) => ({ factor: f.standard(f.number, 2), method: f.standard(f.word('nearest', 'bilinear'), 'nearest') }),
+ *   make: ({ factor, method }) => upsample(factor, { method }),
+ * });
+ * ```
+ */
+export const formOf = <Options extends object>(
+  form: Pick<Form<unknown, Options>, 'fields' | 'make'>,
+): Form<Options, Options> => ({
+  fields: form.fields,
+  make: form.make as (options: Options) => Options,
+  options: (part) => part,
+});

@@ -3,10 +3,14 @@ export { ceilDivide, plus, times, widths, type Widths } from './arithmetic.js';
 export type { Dimension, Size } from './dimensions/dimension.js';
 export { elaborate, unsafeElaborate, type Elaborated, type ElaboratedStep } from './elaborate.js';
 export type { AnyFeature, Feature, Inputs, Level, Sizes, Start, Taps } from './feature.js';
+export { formOf, type Field, type FieldVocabulary, type Fields, type Form } from './form.js';
 export { concat, input, join, through, type Input } from './input.js';
 export { joinOf, type ApplyJoin, type Join, type JoinRule } from './joins/join.js';
 export type { AddJoin } from './joins/add.js';
 export type { ConcatJoin } from './joins/concat.js';
+export type { GatedJoin } from './joins/gated.js';
+export type { MultiplyJoin } from './joins/multiply.js';
+export type { ReplaceJoin } from './joins/replace.js';
 export {
   elu,
   leakyRelu,
@@ -17,6 +21,7 @@ export {
   type LeakyRelu,
   type SameShape,
 } from './layers/activation.js';
+export { bring, type Bring } from './layers/bring.js';
 export { conv, type Conv, type ConvOptions } from './layers/conv.js';
 export {
   convTranspose,

@@ -3,6 +3,9 @@ import type { Dimension } from './dimensions/dimension.js';
 import { featureOf, nodeOf, type AnyFeature, type Feature, type Level } from './feature.js';
 import { addJoin } from './joins/add.js';
 import { concatJoin, type ConcatJoin } from './joins/concat.js';
+import { gatedJoin } from './joins/gated.js';
+import { multiplyJoin } from './joins/multiply.js';
+import { replaceJoin } from './joins/replace.js';
 import type { Joined } from './merge.js';
 import type { Checked, Fold, Recovered } from './rule.js';
 
@@ -97,4 +100,10 @@ export const concat = <Features extends readonly AnyFeature[]>(
   });
 
 /** How two features become one; pass them to `fuse`, `skip` and `decoder`. */
-export const join = { concat: concatJoin, add: addJoin } as const;
+export const join = {
+  concat: concatJoin,
+  add: addJoin,
+  multiply: multiplyJoin,
+  gated: gatedJoin,
+  replace: replaceJoin,
+} as const;

@@ -40,6 +40,8 @@ export interface Lowering {
   readonly fold: (layers: readonly unknown[], flow: Flow, options?: FoldOptions) => Flow;
   /** The flow before anything came in: where a branch begins that brings its own input. */
   readonly start: Flow;
+  /** A group has no path of its own: a numbered step within its segment (`fuse2`), for parameters of the group itself. */
+  readonly step: (name: string) => Lowering;
   /** The same context with another segment appended to its path. */
   readonly under: (segment: string) => Lowering;
 }

@@ -48,7 +48,7 @@ type Known<A extends Dimension, B extends Dimension> = number extends A ? B : A;
 const known = (a: Size, b: Size): Size => (a === '?' ? b : a);
 
 /** S14: the inputs of one name whose shapes certainly differ. */
-type Clash<I1 extends Inputs, I2 extends Inputs> = string extends keyof I1 | keyof I2
+export type Clash<I1 extends Inputs, I2 extends Inputs> = string extends keyof I1 | keyof I2
   ? never
   : { [K in keyof I1 & keyof I2]: InputClash<K & string, I1[K], I2[K]> }[keyof I1 & keyof I2];
 type InputClash<Name extends string, A, B> =
@@ -63,7 +63,7 @@ type InputClash<Name extends string, A, B> =
     : never;
 
 /** S15: the encoders of one name whose levels certainly differ. */
-type TapClash<T1 extends Taps, T2 extends Taps> = string extends keyof T1 | keyof T2
+export type TapClash<T1 extends Taps, T2 extends Taps> = string extends keyof T1 | keyof T2
   ? never
   : {
       [K in keyof T1 & keyof T2]: IsPrefix<T1[K], T2[K]> extends false
@@ -88,7 +88,8 @@ type IsPrefix<A extends readonly unknown[], B extends readonly unknown[]> = A ex
 type Shorter<A extends readonly Level[], B extends readonly Level[]> = A extends readonly [...B, ...unknown[]]
   ? B
   : A;
-type Open<T1 extends Taps, T2 extends Taps> = [keyof T2] extends [never]
+/** The open encoders of two branches. */
+export type Open<T1 extends Taps, T2 extends Taps> = [keyof T2] extends [never]
   ? T1
   : [keyof T1] extends [never]
     ? T2
@@ -101,7 +102,8 @@ type Open<T1 extends Taps, T2 extends Taps> = [keyof T2] extends [never]
             ? T2[K]
             : never;
       };
-type From<I1 extends Inputs, I2 extends Inputs> = [keyof I2] extends [never]
+/** The inputs of two branches. */
+export type From<I1 extends Inputs, I2 extends Inputs> = [keyof I2] extends [never]
   ? I1
   : [keyof I1] extends [never]
     ? I2
@@ -111,14 +113,8 @@ type From<I1 extends Inputs, I2 extends Inputs> = [keyof I2] extends [never]
 
 /** The run-time twin of `Joined`. */
 export const joined = (op: string, join: Join, a: State, b: State): Outcome => {
-  const flaws: Flaw[] = [...inputFlaws(a, b), ...tapFlaws(a, b)];
-  const state: State = {
-    h: known(a.h, b.h),
-    w: known(a.w, b.w),
-    c: '?',
-    taps: mergeTaps(a.taps, b.taps),
-    inputs: { ...a.inputs, ...b.inputs },
-  };
+  const flaws = clashes(a, b);
+  const state: State = { h: known(a.h, b.h), w: known(a.w, b.w), c: '?', ...merged(a, b) };
   const pair = differsInSpace(a, b);
   if (pair !== undefined) {
     const body = `${op}: ${pair} (${showLevel(a)} ⊕ ${showLevel(b)})`;
@@ -139,6 +135,9 @@ export const joined = (op: string, join: Join, a: State, b: State): Outcome => {
     ? { state, flaws: [{ within: [], ...channels }, ...flaws] }
     : { state: { ...state, c: channels }, flaws };
 };
+
+/** What two branches say of one name and do not agree on: S14 and S15. */
+export const clashes = (a: State, b: State): readonly Flaw[] => [...inputFlaws(a, b), ...tapFlaws(a, b)];
 
 /** S14 for inputs of one name. */
 export const inputFlaws = (a: Pick<State, 'inputs'>, b: Pick<State, 'inputs'>): readonly Flaw[] =>
@@ -178,8 +177,14 @@ const tapFlaws = (a: State, b: State): readonly Flaw[] =>
         ];
   });
 
-/** The taps of two branches; what one has taken stays taken. */
-export const mergeTaps = <A>(
+/** The taps and inputs of two branches. */
+export const merged = <A, B>(
+  a: { readonly taps: Readonly<Record<string, readonly A[]>>; readonly inputs: Readonly<Record<string, B>> },
+  b: { readonly taps: Readonly<Record<string, readonly A[]>>; readonly inputs: Readonly<Record<string, B>> },
+) => ({ taps: mergeTaps(a.taps, b.taps), inputs: { ...a.inputs, ...b.inputs } });
+
+/** What one branch has taken stays taken. */
+const mergeTaps = <A>(
   a: Readonly<Record<string, readonly A[]>>,
   b: Readonly<Record<string, readonly A[]>>,
 ): Readonly<Record<string, readonly A[]>> => ({

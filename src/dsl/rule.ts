@@ -116,10 +116,11 @@ export interface FoldOptions {
   readonly shared?: boolean;
 }
 
-/** What flows while a model is lowered: the primitives' value, and the tapped ones. */
+/** What flows while a model is lowered: the primitives' value, the tapped ones, and the inputs in reach. */
 export interface Flow {
   readonly value: Value;
   readonly taps: Readonly<Record<string, readonly Value[]>>;
+  readonly inputs: Readonly<Record<string, Value>>;
 }
 
 /** An outcome without flaws. */

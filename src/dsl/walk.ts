@@ -32,6 +32,8 @@ export interface Interpretation<S> {
 /** Where a step stands. */
 export interface Place<S> {
   readonly path: string;
+  /** The path of a numbered step here. */
+  readonly step: (name: string) => string;
   readonly fold: (layers: readonly unknown[], state: S, options?: FoldOptions) => S;
   readonly psi: (encoder: string, level: number, declared: Psi) => Psi;
 }
@@ -66,6 +68,7 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
   const placeAt = (path: string): Place<S> => ({
     path,
     psi,
+    step: (name) => stepPath(path, name),
     fold: (layers, state, options = {}) => {
       const segment =
         options.segment === undefined

@@ -1,7 +1,7 @@
 /** A model's declaration lowered to values, layer by layer. */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
-import { mergeTaps } from '../../dsl/merge.js';
+import { merged } from '../../dsl/merge.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
 import type { Lowering, Mode } from '../../dsl/lowering.js';
 import type { Flow } from '../../dsl/rule.js';
@@ -54,7 +54,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
   const nextState: (readonly [Value, Value])[] = [];
   const parameters = new Map<string, Value>();
   const inputs = new Map<string, Value>();
-  const start: Flow = { value: leaves.constant(0), taps: {} };
+  const start: Flow = { value: leaves.constant(0), taps: {}, inputs: {} };
 
   const lowering = (place: Place<Flow>, asked: Value[], path = place.path): Lowering => ({
     mode,
@@ -62,6 +62,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     start,
     psi: place.psi,
     fold: place.fold,
+    step: (name) => lowering(place, asked, place.step(name)),
     under: (segment) => lowering(place, asked, under(path, segment)),
     parameter: ({ name, shape, initialiser, role = 'weight' }) => {
       const full = under(path, name);
@@ -94,7 +95,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
       const known =
         inputs.get(name) ?? leaves.input(name, ['n', Number(level.h), Number(level.w), Number(level.c)]);
       inputs.set(name, known);
-      return { value: known, taps: {} };
+      return { value: known, taps: {}, inputs: { [name]: known } };
     },
     layer: (layer, flow, place) => {
       const asked: Value[] = [];
@@ -108,7 +109,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
       flows.slice(1).reduce(
         (left, right) => ({
           value: by.lower(left.value, right.value, lowering(place, [])),
-          taps: mergeTaps(left.taps, right.taps),
+          ...merged(left, right),
         }),
         flows[0]!,
       ),

@@ -1,8 +1,20 @@
 /** Fusion inside a chain: `fuse(join, ...branch)`. Rules S08, S09, S14, S15. */
 import { isFeature, isLayer, type AnyFeature, type Start } from '../feature.js';
 import type { Join } from '../joins/join.js';
-import { joined, mergeTaps, type Joined } from '../merge.js';
-import { flawed, layerOf, unknown, type FoldWithin, type Layer, type Rule } from '../rule.js';
+import { joined, merged, type Joined } from '../merge.js';
+import type { Lowering } from '../lowering.js';
+import {
+  flawed,
+  layerOf,
+  unknown,
+  type Flow,
+  type FoldWithin,
+  type Layer,
+  type Outcome,
+  type Rule,
+  type State,
+  type Walk,
+} from '../rule.js';
 import type { Seq } from './group.js';
 
 /** Joins the feature so far with a branch. */
@@ -13,13 +25,25 @@ export interface Fuse<J, Branch extends readonly unknown[]> extends Layer<FuseRu
 }
 interface FuseRule<J, Branch extends readonly unknown[]> extends Rule {
   readonly out: this['in'] extends AnyFeature
-    ? FoldWithin<Branch, Opens<Branch> extends true ? Start : this['in'], 'fuse'> extends infer B
+    ? BranchOf<Branch, this['in'], 'fuse'> extends infer B
       ? B extends string
         ? B
         : Joined<'fuse', J, this['in'], B>
       : never
     : never;
 }
+
+/** A branch's feature: from the feature so far, unless the branch brings one of its own. */
+export type BranchOf<Branch extends readonly unknown[], F, Label extends string> = FoldWithin<
+  Branch,
+  Opens<Branch> extends true ? Start : F,
+  Label
+>;
+export const branchShape = (branch: readonly unknown[], label: string, state: State, walk: Walk): Outcome =>
+  walk.fold(branch, opens(branch) ? walk.start : state, { label: (index) => `${label}[${index}]` });
+/** A branch in primitives. */
+export const branchFold = (branch: readonly unknown[], flow: Flow, lowering: Lowering): Flow =>
+  lowering.fold(branch, opens(branch) ? lowering.start : flow);
 
 /** Whether a chain begins with a feature of its own. */
 type Opens<Layers extends readonly unknown[]> = Layers extends readonly [infer L, ...infer _Rest]
@@ -63,9 +87,7 @@ export const fuse = <J, const Branch extends readonly unknown[]>(
       name: 'fuse',
       group: true,
       shape: (state, walk) => {
-        const other = walk.fold(branch, opens(branch) ? walk.start : state, {
-          label: (index) => `fuse[${index}]`,
-        });
+        const other = branchShape(branch, 'fuse', state, walk);
         if (typeof join !== 'object' || join === null || !('channels' in join)) {
           const flaw = { rule: 'S08', body: 'fuse: not a join', got: 'a value that is not a join', wanted: 'a join', fix: 'pass join.concat, join.add or your own' }; // prettier-ignore
           return { state: unknown(state), flaws: [...other.flaws, ...flawed(flaw, state).flaws] };
@@ -74,10 +96,10 @@ export const fuse = <J, const Branch extends readonly unknown[]>(
         return { state: both.state, flaws: [...other.flaws, ...both.flaws] };
       },
       lower: (flow, lowering) => {
-        const other = lowering.fold(branch, opens(branch) ? lowering.start : flow);
+        const other = branchFold(branch, flow, lowering);
         return {
-          value: (join as Join).lower(flow.value, other.value, lowering),
-          taps: mergeTaps(flow.taps, other.taps),
+          value: (join as Join).lower(flow.value, other.value, lowering.step('fuse')),
+          ...merged(flow, other),
         };
       },
     },

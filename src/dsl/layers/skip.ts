@@ -192,8 +192,16 @@ export const skipLower = ({ name, psi, join, level }: SkipAt, flow: Flow, loweri
   const open = openIn(flow.taps, name);
   const index = level === undefined ? open.length - 1 : level - 1;
   const operator = lowering.psi(name, index + 1, psi);
-  const value = join.lower(flow.value, operator.lower(open[index]!, lowering.under('psi')), lowering);
-  return { value, taps: level === undefined ? { ...flow.taps, [name]: open.slice(0, -1) } : flow.taps };
+  const value = join.lower(
+    flow.value,
+    operator.lower(open[index]!, lowering.under('psi')),
+    lowering.under('join'),
+  );
+  return {
+    ...flow,
+    value,
+    taps: level === undefined ? { ...flow.taps, [name]: open.slice(0, -1) } : flow.taps,
+  };
 };
 
 /** What a skip was declared with. */

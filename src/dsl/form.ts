@@ -52,10 +52,15 @@ export interface FieldVocabulary {
   readonly surrogate: Field<Surrogate>;
 }
 
+/** What a form makes: names of a spec are looked up among the forms of their kind. */
+export type FormKind = 'layer' | 'psi' | 'join' | 'surrogate' | 'initialiser';
+
 /** How a part is written and read. */
 // `any`: forms of parts with different options stand in one record, and a form both gives and takes its options.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface Form<Part = any, Options = any> {
+  readonly kind: FormKind;
+  /** The options by name, in the order in which a spec gives them; none is called `op`. */
   readonly fields: (vocabulary: FieldVocabulary) => Fields<Options>;
   /** The part that these options make. */
   readonly make: (options: Options) => Part;
@@ -64,7 +69,7 @@ export interface Form<Part = any, Options = any> {
 }
 
 /**
- * A form whose options are the part's own properties of the same names.
+ * A form whose options are the part's own properties of the same names; a layer's unless `kind` says otherwise.
  *
  * @example
  * ```ts
@@ -75,8 +80,9 @@ export interface Form<Part = any, Options = any> {
  * ```
  */
 export const formOf = <Options extends object>(
-  form: Pick<Form<unknown, Options>, 'fields' | 'make'>,
+  form: Pick<Form<unknown, Options>, 'fields' | 'make'> & { readonly kind?: FormKind },
 ): Form<Options, Options> => ({
+  kind: form.kind ?? 'layer',
   fields: form.fields,
   make: form.make as (options: Options) => Options,
   options: (part) => part,

@@ -23,6 +23,7 @@ export const alphabet = {
   conv2d: convolution.conv2dPrimitive,
   conv2dTranspose: convolution.conv2dTransposePrimitive,
   matMul: convolution.matMulPrimitive,
+  batchMatMul: convolution.batchMatMulPrimitive,
   concat: layout.concatPrimitive,
   slice: layout.slicePrimitive,
   pad: layout.padPrimitive,

@@ -1,4 +1,4 @@
-/** Convolution, its transpose, and the matrix product. All paddings are explicit here; layers translate `'same'`. */
+/** Convolution, its transpose, and the matrix products. All paddings are explicit here; layers translate `'same'`. */
 import { apply, showShape, type Primitive, type Value } from './value.js';
 
 /** Rows before and after, columns before and after. */
@@ -97,6 +97,23 @@ export const matMulPrimitive: Primitive = {
   },
 };
 
+export const batchMatMulPrimitive: Primitive = {
+  name: 'batchMatMul',
+  type: ([a, b]) => {
+    if (a === undefined || b === undefined) return { flaw: 'needs two batches of matrices' };
+    const fits =
+      a.shape.length === 3 &&
+      b.shape.length === 3 &&
+      a.shape[0] === b.shape[0] &&
+      a.shape[2] === b.shape[1] &&
+      // Only the batch may hold the batch.
+      [a.shape[1], a.shape[2], b.shape[2]].every((extent) => typeof extent === 'number');
+    return fits
+      ? { shape: [a.shape[0]!, a.shape[1]!, b.shape[2]!], dtype: a.dtype }
+      : { flaw: `${showShape(a.shape)} times ${showShape(b.shape)}` };
+  },
+};
+
 /** 2-D convolution (cross-correlation): image n×h×w×c, kernel kh×kw×c×filters. */
 export const conv2d = (
   x: Value,
@@ -126,3 +143,6 @@ export const conv2dTranspose = (
 
 /** Matrix product of m×k and k×n. */
 export const matMul = (a: Value, b: Value): Value => apply(matMulPrimitive, [a, b], {});
+
+/** Matrix products of n×a×b and n×b×c, one for each of n; n may be the batch or a multiple of it. */
+export const batchMatMul = (a: Value, b: Value): Value => apply(batchMatMulPrimitive, [a, b], {});

@@ -1,8 +1,8 @@
 /** Primitives that move entries and compute nothing. */
 import {
   apply,
-  batches,
   product,
+  repeated,
   showShape,
   type Extent,
   type Primitive,
@@ -103,14 +103,7 @@ export const tilePrimitive: Primitive<{ repetitions: readonly number[] }> = {
   type: ([x], { repetitions }) => {
     if (x === undefined || repetitions.length !== x.shape.length) return { flaw: 'one count for each axis' };
     return {
-      shape: x.shape.map((extent, i): Extent => {
-        const count = repetitions[i]!;
-        return typeof extent === 'number'
-          ? extent * count
-          : count === 1
-            ? extent
-            : `${batches(extent) * count}*n`;
-      }),
+      shape: x.shape.map((extent, i) => repeated(extent, repetitions[i]!)),
       dtype: x.dtype,
     };
   },

@@ -94,3 +94,11 @@ export const product = (shape: Shape): { readonly count: number; readonly batche
   }
   return { count, batched };
 };
+
+/** An extent `count` times over: 7 times the batch `'n'` is `'7*n'`. */
+export const repeated = (extent: Extent, count: number): Extent =>
+  typeof extent === 'number'
+    ? extent * count
+    : batches(extent) * count === 1
+      ? 'n'
+      : `${batches(extent) * count}*n`;

@@ -69,6 +69,8 @@ const cases: readonly Case[] = [
   transposed([3, 2], [6, 4], 2, 3, [[1, 1], [1, 1]]), // prettier-ignore
   transposed([3, 3], [7, 7], 3, 3, [[1, 1], [1, 1]]), // prettier-ignore
   { op: 'matMul', shapes: [[2, 3], [3, 4]] }, // prettier-ignore
+  { op: 'batchMatMul', shapes: [[3, 2, 4], [3, 4, 5]] }, // prettier-ignore
+  { op: 'batchMatMul', shapes: [[1, 3, 1], [1, 1, 2]] }, // prettier-ignore
   { op: 'concat', shapes: [[2, 3, 1], [2, 3, 2], [2, 3, 4]], attributes: { axis: 2 } }, // prettier-ignore
   { op: 'concat', shapes: [[2, 3]], attributes: { axis: 1 } },
   { op: 'slice', shapes: [[2, 5, 3]], attributes: { axis: 1, begin: 1, size: 3 } },

@@ -115,6 +115,7 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
   conv2d,
   conv2dTranspose,
   matMul: binary((a, b) => tf.matMul(a, b)),
+  batchMatMul: binary((a, b) => tf.matMul(a, b)),
   concat: (operands, { axis }) => tf.concat([...operands], axis),
   slice: ([x], { axis, begin, size }) =>
     tf.slice(

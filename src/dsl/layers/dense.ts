@@ -44,7 +44,10 @@ export const flatten: Flatten = layerOf<Flatten>({
   definition: {
     name: 'flatten',
     shape: (state) => fine(shaped(state, 1, 1, count(state))),
-    lower: (flow) => ({ ...flow, value: layout.reshape(flow.value, ['n', 1, 1, entries(flow.value.shape)]) }),
+    lower: (flow) => {
+      const [n, ...extents] = flow.value.shape;
+      return { ...flow, value: layout.reshape(flow.value, [n!, 1, 1, entries(extents)]) };
+    },
   },
 });
 
@@ -105,18 +108,19 @@ export const dense = <Units extends number>(units: Units, options: DenseOptions 
           : fine(after);
       },
       lower: (flow, lowering) => {
+        const n = flow.value.shape[0]!;
         const length = Number(flow.value.shape[3]);
         const kernel = lowering.parameter({
           name: 'kernel',
           shape: [length, units],
           initialiser: options.initialiser ?? glorotUniform,
         });
-        const multiplied = matMul(layout.reshape(flow.value, ['n', length]), kernel);
+        const multiplied = matMul(layout.reshape(flow.value, [n, length]), kernel);
         const value =
           (options.bias ?? true)
             ? add(multiplied, lowering.parameter({ name: 'bias', shape: [units], initialiser: constant(0) }))
             : multiplied;
-        return { ...flow, value: layout.reshape(value, ['n', 1, 1, units]) };
+        return { ...flow, value: layout.reshape(value, [n, 1, 1, units]) };
       },
     },
   });
@@ -173,6 +177,9 @@ export const reshape = <H extends number, W extends number, C extends number>(
             )
           : fine(after);
       },
-      lower: (flow) => ({ ...flow, value: layout.reshape(flow.value, ['n', height, width, channels]) }),
+      lower: (flow) => ({
+        ...flow,
+        value: layout.reshape(flow.value, [flow.value.shape[0]!, height, width, channels]),
+      }),
     },
   });

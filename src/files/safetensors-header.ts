@@ -8,7 +8,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
-import { duplicateKey } from './duplicate-keys.js';
+import { duplicateKey } from '../base/duplicate-keys.js';
 
 /** Bytes of one element of each dtype that is read and written. */
 export const dtypeBytes = {
@@ -104,7 +104,7 @@ export const parseHeader = (
   }
   const twice = duplicateKey(parsed.text);
   if (twice !== undefined) {
-    return refuse('W04', where, `the key ${quote(twice)} twice`, 'each key once', makerFix);
+    return refuse('W04', where, `the key ${quote(twice.key)} twice`, 'each key once', makerFix);
   }
   const { __metadata__: written, ...entries } = parsed.value;
   const metadata = written === undefined ? E.right({}) : readMetadata(written, where);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
-import { duplicateKey } from '../../src/files/duplicate-keys.js';
 import {
   decodeSafetensors,
   unsafeEncodeSafetensors,
@@ -51,27 +50,5 @@ describe('files/seal', () => {
     assert.match(other.left[0]!.text, /bytes that do not have the checksum in the file/);
     assert.ok(E.isLeft(verifySeal(new Uint8Array(0), 'x')));
     assert.ok(E.isLeft(verifySeal(Uint8Array.from(Buffer.from('12345678"sha256":"')), 'x')));
-  });
-});
-
-describe('files/duplicate-keys', () => {
-  it('finds a key twice in one object, however it is spelt', () => {
-    assert.equal(duplicateKey('{"a":1,"\\u0061":2}'), 'a');
-    assert.equal(duplicateKey('[{"x":{"b":[],"c":"b","b":0}}]'), 'b');
-    assert.equal(duplicateKey('{"a":[{"z":1},2,{"z":1}],"b":{"a":{}},"a":1}'), 'a');
-    assert.equal(duplicateKey('{"__proto__":1,"__proto__":2}'), '__proto__');
-  });
-
-  it('finds none where there is none', () => {
-    for (const text of [
-      '{}',
-      '[]',
-      '"a"',
-      '{"a":{"a":["a","a"]},"b":"a\\",\\"a"}',
-      '[{"a":1},{"a":1}]',
-      '{"a,b":"{","c":","}',
-    ]) {
-      assert.equal(duplicateKey(text), undefined, text);
-    }
   });
 });

@@ -3,6 +3,22 @@
  *
  * `JSON.parse` keeps the last of two equal keys without a word, so that two readers of one file may see two files.
  */
+import { pointerOf } from './pointer.js';
+
+/** A key that stands twice in one object. */
+export interface DuplicateKey {
+  readonly key: string;
+  /** Where the key stands: a JSON pointer (RFC 6901). */
+  readonly pointer: string;
+}
+
+/** A list or an object that has begun. */
+interface Open {
+  /** The keys so far; `undefined` in a list. */
+  readonly keys: Set<string> | undefined;
+  /** The key, or the index in a list, that the next value belongs to. */
+  at: string | number;
+}
 
 /**
  * The first key that one object of `text` holds twice, or `undefined`. `text` must be valid JSON: this function
@@ -10,39 +26,42 @@
  *
  * @example
  * ```ts
- * duplicateKey('{"a":1,"\\u0061":2}'); // 'a'
+ * duplicateKey('{"a":[{"b":1,"\\u0062":2}]}'); // { key: 'b', pointer: '/a/0/b' }
  * ```
  */
-export const duplicateKey = (text: string): string | undefined => {
-  const open: (Set<string> | undefined)[] = [];
+export const duplicateKey = (text: string): DuplicateKey | undefined => {
+  const open: Open[] = [];
   let position = 0;
   let atKey = false;
   while (position < text.length) {
     const character = text[position]!;
     if (character === '"') {
       const end = stringEnd(text, position);
-      const keys = open.at(-1);
-      if (atKey && keys !== undefined) {
+      const inner = open.at(-1);
+      if (atKey && inner?.keys !== undefined) {
         // Two spellings of one key ("a" and "\u0061") are equal only after unescaping.
         const key = JSON.parse(text.slice(position, end)) as string;
-        if (keys.has(key)) return key;
-        keys.add(key);
+        inner.at = key;
+        if (inner.keys.has(key)) return { key, pointer: pointerOf(open.map(({ at }) => String(at))) };
+        inner.keys.add(key);
         atKey = false;
       }
       position = end;
       continue;
     }
     if (character === '{') {
-      open.push(new Set());
+      open.push({ keys: new Set(), at: '' });
       atKey = true;
     } else if (character === '[') {
-      open.push(undefined);
+      open.push({ keys: undefined, at: 0 });
       atKey = false;
     } else if (character === '}' || character === ']') {
       open.pop();
       atKey = false;
     } else if (character === ',') {
-      atKey = open.at(-1) !== undefined;
+      const inner = open.at(-1);
+      if (typeof inner?.at === 'number') inner.at += 1;
+      atKey = inner?.keys !== undefined;
     }
     position++;
   }

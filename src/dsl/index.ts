@@ -29,6 +29,7 @@ export {
   type ConvTransposeOptions,
   type TransposePadding,
 } from './layers/conv-transpose.js';
+export { crop, type Crop } from './layers/crop.js';
 export { cropTo, type CropTo } from './layers/crop-to.js';
 export {
   dense,
@@ -39,6 +40,13 @@ export {
   type Flatten,
   type Reshape,
 } from './layers/dense.js';
+export { denseBlock, type DenseBlock } from './layers/dense-block.js';
+export {
+  depthToSpace,
+  spaceToDepth,
+  type DepthToSpace,
+  type SpaceToDepth,
+} from './layers/depth-space.js';
 export { dropout, type Dropout } from './layers/dropout.js';
 export { decoder, encoder, type Decoder, type Encoder } from './layers/encoder.js';
 export { fuse, type Fuse } from './layers/fuse.js';
@@ -52,12 +60,27 @@ export {
   type Seq,
   type Shared,
 } from './layers/group.js';
+export type { HasKernel } from './layers/kernel.js';
+export { layerNorm, type LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { batchNorm, instanceNorm, type BatchNorm, type BatchNormOptions, type InstanceNorm, type InstanceNormOptions } from './layers/norm.js'; // prettier-ignore
 export { known, out, type Out } from './layers/out.js';
+export { pad, type Pad, type PadMode, type PadOptions } from './layers/pad.js';
 export type { PaddingOption } from './layers/padding.js';
+export {
+  averagePool,
+  globalAveragePool,
+  maxPool,
+  type AveragePool,
+  type GlobalAveragePool,
+  type MaxPool,
+  type PoolOptions,
+  type PoolPadding,
+} from './layers/pool.js';
+export { round } from './layers/round.js';
 export { skip, type Skip, type SkipOptions } from './layers/skip.js';
 export { tap, type TapLayer } from './layers/tap.js';
 export { upsample, type Upsample } from './layers/upsample.js';
+export { weightNorm, type WeightNorm } from './layers/weight-norm.js';
 export type { Lowering, Mode, ParameterRequest } from './lowering.js';
 export {
   model,
@@ -69,9 +92,22 @@ export {
   type PsiOverride,
 } from './model.js';
 export { init } from './psi/init.js';
-export { psiOf, type ApplyPsi, type Psi, type PsiRule } from './psi/psi.js';
+export {
+  psiOf,
+  type ApplyPsi,
+  type KeepsShape,
+  type Psi,
+  type PsiFlow,
+  type PsiOutcome,
+  type PsiRule,
+  type PsiState,
+} from './psi/psi.js';
 export type { Chain, Closed, NoMask } from './psi/plain.js';
-export type { DenseMask, GridMask, MaskOptions, OneMask } from './psi/masks.js';
+export type { MaskOptions } from './psi/gate.js';
+export type { GroupedMask } from './psi/grouped.js';
+export type { DenseMask, GridMask, OneMask } from './psi/masks.js';
+export type { Resize } from './psi/resize.js';
+export type { PsiParts, PsiTools } from './psi/define.js';
 export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
 export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore
 export { psi } from './psi/index.js';

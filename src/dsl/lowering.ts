@@ -19,6 +19,8 @@ export interface ParameterRequest {
   readonly initialiser: Initialiser;
   /** `weight` trains; `mask` trains and is counted apart; `state` does not train (running moments). */
   readonly role?: 'weight' | 'mask' | 'state';
+  /** Why no gradient reaches it, where that is meant; a plan for training refuses any other parameter without one. */
+  readonly inert?: string;
 }
 
 /** The context of a lowering: one per step, with the step's path. */

@@ -42,7 +42,9 @@ const layer = (operator: Psi): Layer<SameShape> =>
       lower: (flow, lowering) => {
         const shape = flow.value.shape.slice(1).map(Number);
         const delta = lowering.parameter({ name: 'delta', shape, initialiser: initialiser.constant(0) });
-        return { ...flow, value: operator.lower(ops.add(flow.value, delta), lowering) };
+        const feature = ops.add(flow.value, delta);
+        const sight = { ...flow, feature, decoder: feature, levels: [feature] };
+        return { ...flow, value: operator.lower(sight, lowering) };
       },
     },
   });

@@ -7,7 +7,7 @@ import { concatJoin, type ConcatJoin } from '../joins/concat.js';
 import type { ApplyJoin, Join } from '../joins/join.js';
 import { differsInSpace, showLevel, type DiffersInSpace, type ShowShape } from '../message.js';
 import { none, type NoMask } from '../psi/plain.js';
-import type { ApplyPsi, Psi } from '../psi/psi.js';
+import { isPsi, type ApplyPsi, type Psi, type PsiSight } from '../psi/psi.js';
 import {
   flawed,
   layerOf,
@@ -30,7 +30,7 @@ export interface Skip<
   Name extends string,
   Q = NoMask,
   J = ConcatJoin,
-  K extends number | undefined = undefined,
+  K extends LevelOption = undefined,
 > extends Layer<SkipRule<Name, Q, J, K>> {
   readonly op: 'skip';
   readonly name: Name;
@@ -38,80 +38,128 @@ export interface Skip<
   readonly join: J;
   readonly level: K;
 }
-interface SkipRule<Name extends string, Q, J, K extends number | undefined> extends Rule {
+/** Which level a skip reads: the deepest left (and takes it), or these, which stay open. */
+export type LevelOption = number | 'all' | readonly number[] | undefined;
+
+interface SkipRule<Name extends string, Q, J, K extends LevelOption> extends Rule {
   readonly out: SkipStep<Name, Q, J, K, this['in']>;
 }
 
-/** One skip: the joined feature, or a message. Rules S10, S11, S12, S13 and those of ψ and the join. */
-export type SkipStep<Name extends string, Q, J, K extends number | undefined, F> =
+/** One skip: the joined feature, or a message. Rules S10, S11, S12, S13, S22 and those of ψ and the join. */
+export type SkipStep<Name extends string, Q, J, K extends LevelOption, F> =
   F extends Feature<infer H, infer W, infer C, infer T, infer I>
     ? string extends keyof T
       ? Feature<H, W, number, T, I>
       : Name extends keyof T
-        ? Picked<T[Name], K> extends [
-            infer E extends Level,
-            infer Rest extends readonly Level[],
-            infer Number extends number,
-          ]
-          ? SkipTo<
-              Name,
-              Q,
-              J,
-              E,
-              Number,
-              H,
-              W,
-              C,
-              I,
-              { readonly [N in keyof T]: N extends Name ? Rest : T[N] }
-            >
-          : number extends T[Name]['length']
-            ? Feature<H, W, number, T, I>
-            : K extends number
-              ? `✗ S22 skip '${Name}' ${K}: the encoder has levels 1 to ${T[Name]['length']} open; give one of them`
-              : `✗ S11 skip '${Name}': no encoder level left; take as many skips as the encoder has levels`
+        ? number extends T[Name]['length']
+          ? Feature<H, W, number, T, I>
+          : Picked<T[Name], K> extends infer P
+            ? P extends [
+                infer E extends Level,
+                infer Read extends readonly Level[],
+                infer Place extends number | string,
+              ]
+              ? SkipTo<Name, Q, J, E, Read, Place, H, W, C, I, T, K>
+              : [P] extends [number]
+                ? `✗ S22 skip '${Name}' ${P & number}: the encoder has levels 1 to ${T[Name]['length']} open; give one of them`
+                : `✗ S11 skip '${Name}': no encoder level left; take as many skips as the encoder has levels`
+            : never
         : `✗ S10 skip '${Name}': no such encoder; open: ${Names<T>}`
     : never;
 
-/** The level that a skip reads, what stays open, and the level's number from 1; `undefined` if there is none. */
-type Picked<Levels extends readonly Level[], K> = K extends number
-  ? [Natural.Subtract<K, 1>] extends [infer Index extends number]
-    ? [Index] extends [never]
-      ? undefined
-      : `${Index}` extends keyof Levels
-        ? [Levels[Index], Levels, K]
-        : undefined
-    : undefined
-  : Levels extends readonly [...infer Rest extends readonly Level[], infer E extends Level]
-    ? [E, Rest, Levels['length']]
-    : undefined;
+/** The deepest level that a skip reads, all that it reads, and how messages name them; a level that is not there; or `undefined` if none is left. */
+type Picked<Levels extends readonly Level[], K extends LevelOption> = K extends number
+  ? Numbered<Levels, K> extends infer E extends Level
+    ? [E, readonly [E], K]
+    : K
+  : K extends readonly number[]
+    ? Selected<Levels, K>
+    : Levels extends readonly [...infer _Rest, infer E extends Level]
+      ? K extends 'all'
+        ? [E, Levels, 'all']
+        : [E, readonly [E], Levels['length']]
+      : undefined;
+/** Level number K, from 1; `undefined` if there is none. */
+type Numbered<Levels extends readonly Level[], K extends number> = [Natural.Subtract<K, 1>] extends [
+  infer Index extends number,
+]
+  ? [Index] extends [never]
+    ? undefined
+    : `${Index}` extends keyof Levels
+      ? Levels[Index]
+      : undefined
+  : undefined;
+/** Several levels by number; the last of them counts as the feature. */
+type Selected<
+  Levels extends readonly Level[],
+  K extends readonly number[],
+  Read extends readonly Level[] = readonly [],
+  Place extends string = '',
+> = number extends K['length']
+  ? undefined
+  : K extends readonly [infer First extends number, ...infer Rest extends readonly number[]]
+    ? Numbered<Levels, First> extends infer E
+      ? E extends Level
+        ? Selected<Levels, Rest, readonly [...Read, E], Place extends '' ? `${First}` : `${Place},${First}`>
+        : First
+      : never
+    : Read extends readonly [...infer _Rest, infer E extends Level]
+      ? [E, Read, Place]
+      : undefined;
 
 type SkipTo<
   Name extends string,
   Q,
   J,
   E extends Level,
-  K extends number,
+  Read extends readonly Level[],
+  Place extends number | string,
   H extends Dimension,
   W extends Dimension,
   C extends Dimension,
   I extends Inputs,
   T extends Taps,
-> = [DiffersInSpace<E['h'], E['w'], H, W>] extends [never]
-  ? Q extends Psi<infer R>
-    ? ApplyPsi<R, E> extends infer M
-      ? M extends `✗ ${string}`
-        ? Within<M, `skip '${Name}' ${K}`>
-        : J extends Join<infer JR>
-          ? ApplyJoin<JR, Level<H, W, C>, E> extends infer Channels
-            ? Channels extends `✗ ${string}`
-              ? Within<Channels, `skip '${Name}' ${K}`>
-              : Feature<H, W, Channels extends Dimension ? Channels : number, T, I>
+  K extends LevelOption,
+> =
+  Q extends Psi<infer R>
+    ? TakesOne<Q, Read> extends true
+      ? `✗ S13 skip '${Name}' ${Place}: this ψ takes one level, the skip reads ${Read['length']}; give { level: 1 }, or a ψ of several such as psi.resize()`
+      : ApplyPsi<R, PsiSight<E, Level<H, W, C>, Read, I, T>> extends infer M
+        ? M extends Level
+          ? [DiffersInSpace<M['h'], M['w'], H, W>] extends [never]
+            ? J extends Join<infer JR>
+              ? ApplyJoin<JR, Level<H, W, C>, M> extends infer Channels
+                ? Channels extends `✗ ${string}`
+                  ? Within<Channels, `skip '${Name}' ${Place}`>
+                  : Feature<
+                      H,
+                      W,
+                      Channels extends Dimension ? Channels : number,
+                      K extends undefined ? Taken<T, Name> : T,
+                      I
+                    >
+                : never
+              : `✗ S08 skip '${Name}' ${Place}: not a join; pass join.concat, join.add or your own`
+            : `✗ S12 skip '${Name}' ${Place}: encoder gives ${ShowShape<M['h'], M['w'], M['c']>}, decoder expects ${Dim.Show<H>}×${Dim.Show<W>} (${DiffersInSpace<M['h'], M['w'], H, W>}); ${SkipFix<M, H, W, I>}`
+          : M extends string
+            ? Within<M, `skip '${Name}' ${Place}`>
             : never
-          : `✗ S08 skip '${Name}' ${K}: not a join; pass join.concat, join.add or your own`
-      : never
-    : `✗ S13 skip '${Name}' ${K}: not a ψ; pass psi.none, psi.dense(), … or your own`
-  : `✗ S12 skip '${Name}' ${K}: encoder gives ${ShowShape<E['h'], E['w'], E['c']>}, decoder expects ${Dim.Show<H>}×${Dim.Show<W>} (${DiffersInSpace<E['h'], E['w'], H, W>}); ${SkipFix<E, H, W, I>}`;
+        : never
+    : `✗ S13 skip '${Name}' ${Place}: not a ψ; pass psi.none, psi.dense(), … or your own`;
+
+type TakesOne<Q, Read extends readonly Level[]> = Q extends { readonly several: true }
+  ? false
+  : Read extends readonly [Level, Level, ...Level[]]
+    ? true
+    : false;
+/** The taps after the deepest level of an encoder was taken. */
+type Taken<T extends Taps, Name extends string> = {
+  readonly [N in keyof T]: N extends Name
+    ? T[N] extends readonly [...infer Rest extends readonly Level[], Level]
+      ? Rest
+      : T[N]
+    : T[N];
+};
 
 /** What to do about a skip that does not fit: by the first size that differs. */
 type SkipFix<E extends Level, H extends Dimension, W extends Dimension, I extends Inputs> =
@@ -145,10 +193,13 @@ type InputSize<I extends Inputs, Axis extends 'h' | 'w'> = {
 type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never;
 
 /** Options of a skip. */
-export interface SkipOptions<J, K extends number | undefined> {
+export interface SkipOptions<J, K extends LevelOption> {
   /** How the two are joined: the decoder's feature first; `join.concat` by default. */
   readonly join?: J;
-  /** Reads this level (from 1, the shallowest) and leaves it open, instead of taking the deepest one left. */
+  /**
+   * Reads this level (from 1, the shallowest), these levels or `'all'` and leaves them open, instead of taking the
+   * deepest one left. Several levels go to a ψ of several, such as `psi.resize()`.
+   */
   readonly level?: K;
 }
 
@@ -164,7 +215,7 @@ export const skip = <
   Name extends string,
   Q = NoMask,
   J = ConcatJoin,
-  const K extends number | undefined = undefined,
+  const K extends LevelOption = undefined,
 >(
   name: Name,
   psi: Q = none as Q,
@@ -190,13 +241,18 @@ export const skip = <
 /** A skip in primitives. */
 export const skipLower = ({ name, psi, join, level }: SkipAt, flow: Flow, lowering: Lowering): Flow => {
   const open = openIn(flow.taps, name);
-  const index = level === undefined ? open.length - 1 : level - 1;
-  const operator = lowering.psi(name, index + 1, psi);
-  const value = join.lower(
-    flow.value,
-    operator.lower(open[index]!, lowering.under('psi')),
-    lowering.under('join'),
-  );
+  const numbers = numbersOf(level, open.length);
+  const read = numbers.map((number) => open[number - 1]!);
+  const operator = lowering.psi(name, numbers.at(-1)!, psi);
+  const sight = {
+    feature: read.at(-1)!,
+    levels: read,
+    decoder: flow.value,
+    inputs: flow.inputs,
+    taps: flow.taps,
+  };
+  const skipped = operator.lower(sight, lowering.under('psi'));
+  const value = join.lower(flow.value, skipped, lowering.under('join'));
   return {
     ...flow,
     value,
@@ -204,12 +260,22 @@ export const skipLower = ({ name, psi, join, level }: SkipAt, flow: Flow, loweri
   };
 };
 
+/** The numbers of the levels that a skip reads, from 1. */
+const numbersOf = (level: LevelOption, open: number): readonly number[] =>
+  level === undefined
+    ? [open]
+    : level === 'all'
+      ? Array.from({ length: open }, (_, index) => index + 1)
+      : typeof level === 'number'
+        ? [level]
+        : level;
+
 /** What a skip was declared with. */
 export interface SkipAt {
   readonly name: string;
   readonly psi: Psi;
   readonly join: Join;
-  readonly level: number | undefined;
+  readonly level: LevelOption;
 }
 
 /** The run-time twin of `SkipStep`. */
@@ -223,45 +289,54 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
     );
   }
   const open = state.taps[name]!;
-  const index = level === undefined ? open.length - 1 : level - 1;
-  const found = open[index];
-  if (found === undefined) {
-    return level === undefined
-      ? flawed({ rule: 'S11', body: `skip '${name}': no encoder level left`, got: 'no level', wanted: 'a level', fix: 'take as many skips as the encoder has levels' }, lost) // prettier-ignore
-      : flawed({ rule: 'S22', body: `skip '${name}' ${level}: the encoder has levels 1 to ${open.length} open`, got: String(level), wanted: `1 to ${open.length}`, fix: 'give one of them' }, lost); // prettier-ignore
+  const numbers = numbersOf(level, open.length);
+  const missing = numbers.find((number) => open[number - 1] === undefined);
+  if (level !== undefined && level !== 'all' && missing !== undefined) {
+    return flawed({ rule: 'S22', body: `skip '${name}' ${missing}: the encoder has levels 1 to ${open.length} open`, got: String(missing), wanted: `1 to ${open.length}`, fix: 'give one of them' }, lost); // prettier-ignore
   }
-  const place = `skip '${name}' ${index + 1}`;
+  const read = numbers.map((number) => open[number - 1]!);
+  const feature = read.at(-1);
+  if (feature === undefined) {
+    return flawed({ rule: 'S11', body: `skip '${name}': no encoder level left`, got: 'no level', wanted: 'a level', fix: 'take as many skips as the encoder has levels' }, lost); // prettier-ignore
+  }
+  const place = `skip '${name}' ${level === 'all' ? 'all' : numbers.join(',')}`;
   const after: State =
     level === undefined ? { ...state, taps: { ...state.taps, [name]: open.slice(0, -1) } } : state;
-  const pair = differsInSpace(found, state);
+  const inside = (flaw: Omit<Flaw, 'within'>): Flaw => ({ ...flaw, within: [place] });
+  const operator = walk.psi(name, numbers.at(-1)!, psi);
+  if (!isPsi(operator)) {
+    return flawed({ rule: 'S13', body: `${place}: not a ψ`, got: 'a value that is not a ψ', wanted: 'a ψ', fix: 'pass psi.none, psi.dense(), … or your own' }, unknownChannels(after)); // prettier-ignore
+  }
+  if (read.length > 1 && operator.several !== true) {
+    return flawed({ rule: 'S13', body: `${place}: this ψ takes one level, the skip reads ${read.length}`, got: `${read.length} levels`, wanted: 'one level', fix: 'give { level: 1 }, or a ψ of several such as psi.resize()' }, unknownChannels(after)); // prettier-ignore
+  }
+  const sight = { feature, levels: read, decoder: state, inputs: state.inputs, taps: state.taps };
+  const { level: skipped, flaws: found } = operator.shape(sight);
+  if (found.some(({ severity }) => severity !== 'warning')) {
+    return { state: unknownChannels(after), flaws: found.map(inside) };
+  }
+  const pair = differsInSpace(skipped, state);
   if (pair !== undefined) {
     return flawed(
       {
         rule: 'S12',
-        body: `${place}: encoder gives ${showLevel(found)}, decoder expects ${Dim.show(state.h)}×${Dim.show(state.w)} (${pair})`,
-        got: showLevel(found),
+        body: `${place}: encoder gives ${showLevel(skipped)}, decoder expects ${Dim.show(state.h)}×${Dim.show(state.w)} (${pair})`,
+        got: showLevel(skipped),
         wanted: `${Dim.show(state.h)}×${Dim.show(state.w)}`,
-        fix: skipFix(found, state),
+        fix: skipFix(skipped, state),
       },
       // Which of the two sizes was meant is not known: what follows is not measured against either.
       unknown(after),
     );
   }
-  const inside = (flaw: Omit<Flaw, 'within'>): Flaw => ({ ...flaw, within: [place] });
-  const operator = walk.psi(name, index + 1, psi);
-  if (!isPsi(operator)) {
-    return flawed({ rule: 'S13', body: `${place}: not a ψ`, got: 'a value that is not a ψ', wanted: 'a ψ', fix: 'pass psi.none, psi.dense(), … or your own' }, unknownChannels(after)); // prettier-ignore
-  }
   if (typeof join !== 'object' || join === null || !('channels' in join)) {
     return flawed({ rule: 'S08', body: `${place}: not a join`, got: 'a value that is not a join', wanted: 'a join', fix: 'pass join.concat, join.add or your own' }, unknownChannels(after)); // prettier-ignore
   }
-  const channels = join.channels(state, found);
-  const flaws = [...operator.flaws(found), ...(typeof channels === 'object' ? [channels] : [])].map(inside);
+  const channels = join.channels(state, skipped);
+  const flaws = [...found, ...(typeof channels === 'object' ? [channels] : [])].map(inside);
   return { state: shaped(after, state.h, state.w, typeof channels === 'object' ? '?' : channels), flaws };
 };
 
-const isPsi = (value: unknown): value is Psi =>
-  typeof value === 'object' && value !== null && 'flaws' in value && 'lower' in value;
 const unknownChannels = (state: State): State => shaped(state, state.h, state.w, '?');
 
 const skipFix = (found: Sizes, state: State): string =>

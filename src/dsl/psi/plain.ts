@@ -1,26 +1,23 @@
 /** ψ without a mask: `psi.none`, `psi.closed`, and `psi.chain` of two. */
 import { multiply } from '../../ops/elementwise.js';
 import type { Level } from '../feature.js';
-import { psiOf, type ApplyPsi, type Psi, type PsiRule } from './psi.js';
+import { kept, psiOf, type ApplyPsi, type KeepsShape, type Psi, type PsiRule, type PsiSight } from './psi.js';
 
 /** No mask. */
-export interface NoMask extends Psi<NoRule> {
+export interface NoMask extends Psi<KeepsShape> {
   readonly name: 'none';
-}
-interface NoRule extends PsiRule {
-  readonly out: Level<0, 0, 0>;
 }
 
 /** ψ(f) = f: the plain skip ("No-mask" in the paper). */
 export const none: NoMask = psiOf<NoMask>({
   name: 'none',
   options: {},
-  flaws: () => [],
-  lower: (feature) => feature,
+  shape: kept,
+  lower: ({ feature }) => feature,
 });
 
 /** A skip that is shut. */
-export interface Closed extends Psi<NoRule> {
+export interface Closed extends Psi<KeepsShape> {
   readonly name: 'closed';
 }
 
@@ -28,8 +25,8 @@ export interface Closed extends Psi<NoRule> {
 export const closed: Closed = psiOf<Closed>({
   name: 'closed',
   options: {},
-  flaws: () => [],
-  lower: (feature) => multiply(feature, 0),
+  shape: kept,
+  lower: ({ feature }) => multiply(feature, 0),
 });
 
 /** One ψ after another. */
@@ -39,18 +36,27 @@ export interface Chain<First, Then> extends Psi<ChainRule<First, Then>> {
   readonly then: Then;
 }
 interface ChainRule<First, Then> extends PsiRule {
-  readonly out: ChainOut<First, Then, this['feature']>;
+  readonly out: ChainOut<
+    First,
+    Then,
+    this['feature'],
+    this['decoder'],
+    this['levels'],
+    this['inputs'],
+    this['taps']
+  >;
 }
-type ChainOut<First, Then, E extends Level> =
+type ChainOut<First, Then, E extends Level, D extends Level, Levels, I, T> =
   First extends Psi<infer A>
-    ? ApplyPsi<A, E> extends infer M
-      ? M extends `✗ ${string}`
-        ? M
-        : Then extends Psi<infer B>
-          ? ApplyPsi<B, E>
-          : '✗ S13 psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own'
+    ? ApplyPsi<A, PsiSight<E, D, Levels, I, T>> extends infer M
+      ? M extends Level
+        ? Then extends Psi<infer B>
+          ? ApplyPsi<B, PsiSight<M, D, readonly [M], I, T>>
+          : NotPsi
+        : M
       : never
-    : '✗ S13 psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own';
+    : NotPsi;
+type NotPsi = '✗ S13 psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own';
 
 /** ψ(f) = then(first(f)); the two keep masks of their own. */
 export const chain = <First extends Psi, Then extends Psi>(first: First, then: Then): Chain<First, Then> =>
@@ -59,7 +65,14 @@ export const chain = <First extends Psi, Then extends Psi>(first: First, then: T
     first,
     then,
     options: { first: { name: first.name, ...first.options }, then: { name: then.name, ...then.options } },
-    flaws: (feature) => [...first.flaws(feature), ...then.flaws(feature)],
-    lower: (feature, lowering) =>
-      then.lower(first.lower(feature, lowering.under('first')), lowering.under('then')),
+    ...(first.several === true ? { several: true } : {}),
+    shape: (at) => {
+      const { level, flaws } = first.shape(at);
+      const after = then.shape({ ...at, feature: level, levels: [level] });
+      return { level: after.level, flaws: [...flaws, ...after.flaws] };
+    },
+    lower: (at, lowering) => {
+      const feature = first.lower(at, lowering.under('first'));
+      return then.lower({ ...at, feature, levels: [feature] }, lowering.under('then'));
+    },
   });

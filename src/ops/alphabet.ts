@@ -7,6 +7,7 @@ import * as convolution from './convolution.js';
 import * as elementwise from './elementwise.js';
 import * as layout from './layout.js';
 import * as leaves from './leaves.js';
+import * as pooling from './pooling.js';
 import * as reduction from './reduction.js';
 
 export const alphabet = {
@@ -33,6 +34,7 @@ export const alphabet = {
   resizeNearest: layout.resizeNearestPrimitive,
   resizeBilinear: layout.resizeBilinearPrimitive,
   tile: layout.tilePrimitive,
+  ...pooling.poolingPrimitives,
   ...reduction.reductionPrimitives,
 } as const;
 

@@ -53,6 +53,7 @@ export const unaryPrimitives = {
   square: unaryPrimitive('square'),
   abs: unaryPrimitive('abs'),
   negate: unaryPrimitive('negate'),
+  floor: unaryPrimitive('floor'),
   stopGradient: unaryPrimitive('stopGradient'),
 };
 export const binaryPrimitives = {
@@ -111,6 +112,8 @@ export const sqrt = unary(unaryPrimitives.sqrt);
 export const square = unary(unaryPrimitives.square);
 export const abs = unary(unaryPrimitives.abs);
 export const negate = unary(unaryPrimitives.negate);
+/** The greatest whole number that is not greater; no gradient. */
+export const floor = unary(unaryPrimitives.floor);
 /** The same value; no gradient passes. */
 export const stopGradient = unary(unaryPrimitives.stopGradient);
 export const add = binary(binaryPrimitives.add);

@@ -80,6 +80,37 @@ const conv2dTranspose: Kernel<'conv2dTranspose'> = ([x, kernel], { strides, padd
   );
 };
 
+/* The least float32: finite, because shaders do not promise infinities. */
+const least = -3.4028234663852886e38;
+
+const maxPool: Kernel<'maxPool'> = ([x], { window, strides, padding }) => {
+  const image = x as tf.Tensor4D;
+  const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
+    tf.maxPool(operand, [...window], [...strides], pad);
+  if (isZero(padding)) return run(image, 'valid');
+  if (isSame(padding, [image.shape[1], image.shape[2]], window, strides, [1, 1])) return run(image, 'same');
+  return run(tf.pad(image, [[0, 0], [...padding[0]], [...padding[1]], [0, 0]], least), 'valid');
+};
+
+const averagePool: Kernel<'averagePool'> = ([x], { window, strides, padding }) => {
+  const image = x as tf.Tensor4D;
+  const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
+    tf.avgPool(operand, [...window], [...strides], pad);
+  const size = [image.shape[1], image.shape[2]] as const;
+  if (isZero(padding)) return run(image, 'valid');
+  if (isSame(padding, size, window, strides, [1, 1])) return run(image, 'same');
+  const padded = run(tf.pad(image, [[0, 0], [...padding[0]], [...padding[1]], [0, 0]]), 'valid');
+  // The mean over the whole window, scaled to a mean over the entries that are there.
+  const scales = [0, 1].map((axis) =>
+    Array.from({ length: padded.shape[axis + 1]! }, (_, at) => {
+      const from = at * strides[axis]! - padding[axis]![0];
+      return window[axis]! / (Math.min(from + window[axis]!, size[axis]!) - Math.max(from, 0));
+    }),
+  );
+  const rows = tf.tensor(scales[0]!, [scales[0]!.length, 1, 1]);
+  return tf.mul(tf.mul(padded, rows), tf.tensor(scales[1]!, [scales[1]!.length, 1]));
+};
+
 const resize =
   (
     method: typeof tf.image.resizeNearestNeighbor | typeof tf.image.resizeBilinear,
@@ -100,6 +131,7 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
   square: unary(tf.square),
   abs: unary(tf.abs),
   negate: unary(tf.neg),
+  floor: unary((x) => tf.floor(detach(x))),
   stopGradient: unary(detach),
   add: binary(tf.add),
   subtract: binary(tf.sub),
@@ -139,6 +171,8 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
   resizeNearest: resize(tf.image.resizeNearestNeighbor, false),
   resizeBilinear: resize(tf.image.resizeBilinear, true),
   tile: ([x], { repetitions }) => tf.tile(x!, [...repetitions]),
+  maxPool,
+  averagePool,
   reduceSum: ([x], { axes, keepDims }) => tf.sum(x!, [...axes], keepDims),
   reduceMean: ([x], { axes, keepDims }) => tf.mean(x!, [...axes], keepDims),
   reduceMax: ([x], { axes, keepDims }) => tf.max(x!, [...axes], keepDims),

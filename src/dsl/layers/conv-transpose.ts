@@ -15,6 +15,7 @@ import {
   type ShowShape,
 } from '../message.js';
 import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
+import type { HasKernel } from './kernel.js';
 
 /** How much of the full transposed convolution is cut off: `'same'` gives size · stride, `'valid'` all, n that many a side. */
 export type TransposePadding = 'same' | 'valid' | number;
@@ -44,7 +45,8 @@ export interface ConvTranspose<
   Stride extends number = 2,
   Padding extends TransposePadding = 'same',
   OutputPadding extends number = 0,
-> extends Layer<ConvTransposeRule<Filters, Kernel, Stride, Padding, OutputPadding>> {
+>
+  extends Layer<ConvTransposeRule<Filters, Kernel, Stride, Padding, OutputPadding>>, HasKernel {
   readonly op: 'convTranspose';
   readonly filters: Filters;
   readonly kernel: Kernel;
@@ -172,6 +174,7 @@ export const convTranspose = <
   const bias = options.bias ?? true;
   return layerOf<ConvTranspose<Filters, Kernel, Stride, Padding, OutputPadding>>({
     op: 'convTranspose',
+    kernelOutputs: 'last-but-one',
     filters,
     kernel,
     stride,

@@ -13,6 +13,7 @@ import {
   type ShowShape,
 } from '../message.js';
 import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
+import type { HasKernel } from './kernel.js';
 import {
   padded,
   paddingNumbers,
@@ -51,7 +52,8 @@ export interface Conv<
   Stride extends number = 1,
   Padding extends PaddingOption = 'same',
   Dilation extends number = 1,
-> extends Layer<ConvRule<Filters, Kernel, Stride, Padding, Dilation>> {
+>
+  extends Layer<ConvRule<Filters, Kernel, Stride, Padding, Dilation>>, HasKernel {
   readonly op: 'conv';
   readonly filters: Filters;
   readonly kernel: Kernel;
@@ -159,6 +161,7 @@ export const conv = <
   const bias = options.bias ?? true;
   return layerOf<Conv<Filters, Kernel, Stride, Padding, Dilation>>({
     op: 'conv',
+    kernelOutputs: 'last',
     filters,
     kernel,
     stride,

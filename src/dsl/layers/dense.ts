@@ -16,6 +16,7 @@ import {
 import type { Feature, Sizes } from '../feature.js';
 import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
 import { fine, flawed, layerOf, shaped, type Layer, type Rule, type State } from '../rule.js';
+import type { HasKernel } from './kernel.js';
 
 /** The count of entries of a shape; `number` where a size is symbolic or unknown. */
 type Count<H extends Dimension, W extends Dimension, C extends Dimension> = H extends number
@@ -54,7 +55,7 @@ export const flatten: Flatten = layerOf<Flatten>({
 const entries = (shape: Parameters<typeof product>[0]): number => product(shape)?.count ?? 0;
 
 /** A fully connected layer on a vector. */
-export interface Dense<Units extends number> extends Layer<DenseRule<Units>> {
+export interface Dense<Units extends number> extends Layer<DenseRule<Units>>, HasKernel {
   readonly op: 'dense';
   readonly units: Units;
 }
@@ -87,6 +88,7 @@ export interface DenseOptions {
 export const dense = <Units extends number>(units: Units, options: DenseOptions = {}): Dense<Units> =>
   layerOf<Dense<Units>>({
     op: 'dense',
+    kernelOutputs: 'last',
     units,
     definition: {
       name: 'dense',

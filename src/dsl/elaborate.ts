@@ -9,6 +9,7 @@ import { fault, faultError, type Fault } from '../base/fault.js';
 import { mapValues } from '../base/record.js';
 import type { Size } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
+import { outputsIn, outputTwice } from './layers/output.js';
 import { inputFlaws, joined } from './merge.js';
 import type { AnyModel } from './model.js';
 import {
@@ -23,6 +24,7 @@ import {
   type Flaw,
   type Outcome,
   type State,
+  type Tap,
 } from './rule.js';
 import { walk } from './walk.js';
 
@@ -118,6 +120,8 @@ export const elaborate = <M extends AnyModel>(
       }
     }
   }
+  const further = Object.values(outcomes).map(({ state }) => outputsIn(state.taps));
+  flaws.push(...furtherFlaws(Object.keys(outcomes), further));
   let inputs: Readonly<Record<string, Sizes>> = {};
   for (const { state } of Object.values(outcomes)) {
     flaws.push(...inputFlaws({ inputs }, state));
@@ -129,7 +133,10 @@ export const elaborate = <M extends AnyModel>(
     : E.right({
         model,
         inputs,
-        outputs: mapValues(outcomes, ({ state }) => sizes(state)),
+        outputs: {
+          ...mapValues(outcomes, ({ state }) => sizes(state)),
+          ...Object.assign({}, ...further.map((levels) => mapValues(levels, sizes))),
+        },
         steps,
         warnings: faults,
       });
@@ -148,6 +155,21 @@ const rejected = {
   discarded,
   'not-a-feature': notAFeature,
 } as const;
+
+/* S20: an output named within a chain meets another of its name. */
+const furtherFlaws = (
+  names: readonly string[],
+  further: readonly Readonly<Record<string, Tap>>[],
+): readonly Flaw[] => {
+  const seen = new Map<string, object | undefined>(names.map((name) => [name, undefined]));
+  return further.flatMap((levels) =>
+    Object.entries(levels).flatMap(([name, { origin }]) => {
+      const agrees = !seen.has(name) || seen.get(name) === origin;
+      seen.set(name, origin);
+      return agrees ? [] : [{ within: [], ...outputTwice(name) }];
+    }),
+  );
+};
 
 const start: State = { h: '?', w: '?', c: '?', taps: {}, inputs: {}, start: true };
 

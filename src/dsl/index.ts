@@ -64,6 +64,7 @@ export type { HasKernel } from './layers/kernel.js';
 export { layerNorm, type LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { batchNorm, instanceNorm, type BatchNorm, type BatchNormOptions, type InstanceNorm, type InstanceNormOptions } from './layers/norm.js'; // prettier-ignore
 export { known, out, type Out } from './layers/out.js';
+export { output, type OutputLayer } from './layers/output.js';
 export { pad, type Pad, type PadMode, type PadOptions } from './layers/pad.js';
 export type { PaddingOption } from './layers/padding.js';
 export {
@@ -77,8 +78,12 @@ export {
   type PoolPadding,
 } from './layers/pool.js';
 export { round } from './layers/round.js';
+export { parts, type Parts } from './layers/parts.js';
+export { cropOf, region, type ApplyCrop, type Crop, type CropRule, type Region, type RegionOptions } from './layers/region.js'; // prettier-ignore
+export { sample, type Sample, type SampleOptions, type SampleWhen } from './layers/sample.js';
 export { skip, type Skip, type SkipOptions } from './layers/skip.js';
 export { tap, type TapLayer } from './layers/tap.js';
+export { tile, type Tile } from './layers/tile.js';
 export { upsample, type Upsample } from './layers/upsample.js';
 export { weightNorm, type WeightNorm } from './layers/weight-norm.js';
 export type { Lowering, Mode, ParameterRequest } from './lowering.js';

@@ -15,6 +15,7 @@ import {
   type DiffersInSpace,
   type ShowShape,
 } from './message.js';
+import { outputName, outputTwice, type OutputKey, type OutputTwice } from './layers/output.js';
 import { flawed, type Flaw, type Outcome, type State } from './rule.js';
 
 /** Two features joined, or a message. `Op` is what the message calls the place. */
@@ -67,7 +68,9 @@ export type TapClash<T1 extends Taps, T2 extends Taps> = string extends keyof T1
   ? never
   : {
       [K in keyof T1 & keyof T2]: IsPrefix<T1[K], T2[K]> extends false
-        ? `✗ S15 encoder '${K & string}': two encoders of this name meet; rename one`
+        ? K extends OutputKey<infer Name>
+          ? OutputTwice<Name>
+          : `✗ S15 encoder '${K & string}': two encoders of this name meet; rename one`
         : never;
     }[keyof T1 & keyof T2];
 
@@ -165,16 +168,18 @@ const tapFlaws = (a: State, b: State): readonly Flaw[] =>
     const agree = one.slice(0, other.length).every((tap, i) => tap.origin === other[i]!.origin);
     return agree
       ? []
-      : [
-          {
-            rule: 'S15',
-            within: [],
-            body: `encoder '${name}': two encoders of this name meet`,
-            got: 'two encoders',
-            wanted: 'one encoder for one name',
-            fix: 'rename one',
-          },
-        ];
+      : outputName(name) !== undefined
+        ? [{ within: [], ...outputTwice(outputName(name)!) }]
+        : [
+            {
+              rule: 'S15',
+              within: [],
+              body: `encoder '${name}': two encoders of this name meet`,
+              got: 'two encoders',
+              wanted: 'one encoder for one name',
+              fix: 'rename one',
+            },
+          ];
   });
 
 /** The taps and inputs of two branches. */

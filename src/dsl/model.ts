@@ -1,6 +1,7 @@
 /** Models: a declaration with named outputs. `model(feature)`, `model({ name: feature, … })`, `withPsi`. */
 import type { AnyFeature, Feature, FeatureNode, Inputs, Level, Start } from './feature.js';
 import { isFeature, isLayer, nodeOf } from './feature.js';
+import type { OutputsIn, OutputTwice } from './layers/output.js';
 import type { Psi } from './psi/psi.js';
 import type { Recovered, Ruled, Step } from './rule.js';
 
@@ -49,14 +50,25 @@ type InputsOf<Y> =
   FeatureFrom<Y> extends Feature<infer _H, infer _W, infer _C, infer _T, infer I> ? I : never;
 type LevelOf<Y> =
   FeatureFrom<Y> extends Feature<infer H, infer W, infer C, infer _T, infer _I> ? Level<H, W, C> : never;
+type FurtherOf<Y> =
+  FeatureFrom<Y> extends Feature<infer _H, infer _W, infer _C, infer T, infer _I> ? OutputsIn<T> : never;
+type With<A, B> = [keyof B] extends [never]
+  ? A
+  : { readonly [K in keyof A | keyof B]: K extends keyof A ? A[K] : K extends keyof B ? B[K] : never };
 
 type IsSingle<Y> = Y extends AnyFeature ? true : Y extends { readonly '~rule': unknown } ? true : false;
 type Refused<Y> =
   IsSingle<Y> extends true
     ? FlawOf<Y>
     : IsRecord<Y> extends true
-      ? { [K in keyof Y]: FlawOf<Y[K]> }[keyof Y]
+      ? { [K in keyof Y]: FlawOf<Y[K]> }[keyof Y] | Clashing<Y>
       : NotAFeature;
+/* S20: an output of the record and one within it have the same name. */
+type Clashing<Y> = { [K in keyof Y]: keyof FurtherOf<Y[K]> }[keyof Y] & keyof Y extends infer Name
+  ? [Name] extends [never]
+    ? never
+    : OutputTwice<Name & string>
+  : never;
 type IsRecord<Y> = Y extends readonly unknown[] | ((...given: never) => unknown)
   ? false
   : Y extends object
@@ -71,16 +83,20 @@ type All<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) 
 /** The model of a feature, a chain, or a record of them. */
 export type ModelOf<Y> =
   IsSingle<Y> extends true
-    ? Model<InputsOf<Y>, { readonly output: LevelOf<Y> }>
+    ? Model<InputsOf<Y>, With<{ readonly output: LevelOf<Y> }, FurtherOf<Y>>>
     : Model<
         All<{ [K in keyof Y]: InputsOf<Y[K]> }[keyof Y]> extends infer I extends Inputs ? I : Inputs,
-        { readonly [K in keyof Y]: LevelOf<Y[K]> }
+        With<
+          { readonly [K in keyof Y]: LevelOf<Y[K]> },
+          All<{ [K in keyof Y]: FurtherOf<Y[K]> }[keyof Y]> extends infer O ? O : {}
+        >
       >;
 
 /**
  * A model of one output (called `output`) or several named ones.
  *
- * Takes a feature, a chain (`seq(input(…), …)`), or a record of them. A mistake that was reported where it was made is
+ * Takes a feature, a chain (`seq(input(…), …)`), or a record of them; `output(name)` within a chain names further
+ * outputs. A mistake that was reported where it was made is
  * refused once more here, so that none gets lost in a generic function.
  */
 export const model = <const Y>(outputs: [Refused<Y>] extends [never] ? Y : Refused<Y>): ModelOf<Y> => {

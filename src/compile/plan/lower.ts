@@ -1,6 +1,8 @@
 /** A model's declaration lowered to values, layer by layer. */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
+import { mapValues } from '../../base/record.js';
+import { outputsIn } from '../../dsl/layers/output.js';
 import { merged } from '../../dsl/merge.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
 import type { Lowering, Mode } from '../../dsl/lowering.js';
@@ -122,7 +124,10 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     : E.right({
         mode,
         inputs: Object.fromEntries(inputs),
-        outputs: Object.fromEntries(Object.entries(flows).map(([name, flow]) => [name, flow.value])),
+        outputs: Object.assign(
+          mapValues(flows, ({ value }) => value),
+          ...Object.values(flows).map(({ taps }) => outputsIn(taps)),
+        ),
         steps,
         nextState,
       });

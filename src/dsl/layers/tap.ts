@@ -52,13 +52,14 @@ export const tapped = (name: string, state: State): State => ({
 export const openIn = <A>(taps: Readonly<Record<string, readonly A[]>>, name: string): readonly A[] =>
   Object.hasOwn(taps, name) ? taps[name]! : [];
 
-/** The open encoders' names, for messages. */
-export type Names<T> = [keyof T] extends [never]
+/** The open encoders' names, for messages; outputs, which are kept beside them, are left out. */
+export type Names<T> = [Exclude<keyof T, `→${string}`>] extends [never]
   ? 'none'
-  : keyof T extends infer K extends string
+  : Exclude<keyof T, `→${string}`> extends infer K extends string
     ? `'${K}'`
     : never;
 export const names = (taps: Readonly<Record<string, unknown>>): string =>
   Object.keys(taps)
+    .filter((one) => !one.startsWith('→'))
     .map((one) => `'${one}'`)
     .join(', ') || 'none';

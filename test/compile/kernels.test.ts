@@ -39,6 +39,12 @@ const transposed = (
   shapes: [[2, ...from, 2], [kernel, kernel, 3, 2]], // prettier-ignore
   attributes: { strides: [stride, stride], padding, size },
 });
+const pooled = (
+  op: Case['op'],
+  window: readonly [number, number],
+  strides: readonly [number, number],
+  padding: unknown,
+): Case => ({ op, shapes: [[2, 6, 5, 3]], attributes: { window, strides, padding } });
 const reduced = (op: Case['op']): readonly Case[] => [
   { op, shapes: [[2, 3, 4]], attributes: { axes: [1], keepDims: false } },
   { op, shapes: [[2, 3, 4]], attributes: { axes: [0, 2], keepDims: true } },
@@ -50,6 +56,7 @@ const cases: readonly Case[] = [
   unary('log', true),
   unary('sqrt', true),
   { op: 'stopGradient', shapes: [[2, 3]], flat: true },
+  { op: 'floor', shapes: [[2, 3]], flat: true },
   ...(['add', 'subtract', 'multiply', 'maximum', 'minimum'] as const).flatMap((op) => binary(op)),
   ...binary('divide', true),
   { op: 'leakyRelu', shapes: [[2, 3, 4]], attributes: { slope: 0.3 } },
@@ -82,6 +89,15 @@ const cases: readonly Case[] = [
   { op: 'resizeNearest', shapes: [[2, 2, 3, 2]], attributes: { height: 4, width: 9 } },
   { op: 'resizeBilinear', shapes: [[2, 2, 3, 2]], attributes: { height: 4, width: 9 } },
   { op: 'tile', shapes: [[2, 3]], attributes: { repetitions: [2, 3] } },
+  ...(['maxPool', 'averagePool'] as const).flatMap((op) => [
+    pooled(op, [2, 2], [2, 2], none),
+    pooled(op, [3, 3], [1, 1], [[1, 1], [1, 1]]), // prettier-ignore
+    pooled(op, [3, 3], [2, 2], [[0, 1], [1, 1]]), // prettier-ignore
+    pooled(op, [3, 3], [2, 2], [[2, 1], [0, 2]]), // prettier-ignore
+    pooled(op, [3, 2], [1, 2], none),
+    pooled(op, [2, 1], [3, 2], [[1, 0], [0, 0]]), // prettier-ignore
+    pooled(op, [6, 5], [1, 1], none),
+  ]),
   ...reduced('reduceSum'),
   ...reduced('reduceMean'),
   ...reduced('reduceMax'),

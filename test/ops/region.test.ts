@@ -12,6 +12,7 @@ import { cutRegions } from '../../src/ops/region.js';
 import { outputsOf, type Numbers } from '../dsl/plans.js';
 
 type Box = readonly [y1: number, x1: number, y2: number, x2: number];
+type Shape4 = [number, number, number, number];
 interface Case {
   readonly image: Numbers;
   /** For each image its boxes. */
@@ -40,7 +41,7 @@ const theirs = ({ image, boxes, height, width }: Case): Float32Array =>
     Float32Array.from(
       tf.image
         .cropAndResize(
-          tf.tensor(Float32Array.from(image.data), [...image.shape]) as tf.Tensor4D,
+          tf.tensor4d(Float32Array.from(image.data), image.shape as Shape4),
           tf.tensor2d(boxes.flat(2), [boxes.flat().length, 4]),
           tf.tensor1d(
             boxes.flatMap((own, which) => own.map(() => which)),
@@ -106,7 +107,7 @@ describe('regions', () => {
     });
 
   it('of the whole image end at its last row and column, whatever the sizes', () => {
-    for (let h = 2; h < 40; h++)
+    for (const h of [2, 3, 4, 6, 7, 11, 13, 24, 29, 64])
       for (const height of [2, 3, 6, 7, 11, 48]) {
         const image = imageOf(h, [1, h, 1, 1]);
         const cut = ours({ image, boxes: [[[0, 0, 1, 1]]], height, width: 1 });

@@ -101,9 +101,10 @@ export async function* judged(
     shuffle: false,
     skipBad: options.skipBad ?? false,
   });
+  let step = 0;
   for await (const batch of source) {
     const began = performance.now();
-    const outputs = await predictor.predict(batch.arrays);
+    const outputs = await predictor.predict(batch.arrays, { seed: options.seed ?? 0, step: step++ });
     const seconds = (performance.now() - began) / 1000;
     const made = outputs[options.output ?? 'output'];
     if (made === undefined) throw faultError([noOutput(options.output ?? 'output', Object.keys(outputs))]);

@@ -21,7 +21,7 @@ export {
   type Rate,
   type UpdateContext,
 } from './optimisers.js';
-export { loadWeights, predictor, type Predictor } from './predict.js';
+export { loadWeights, predictor, type Draw, type Predictor } from './predict.js';
 export { progress, type Progress, type ProgressFields, type ProgressOptions } from './progress.js';
 export { readRecord, type RecordLine, type TrainingRecord } from './record.js';
 export { train, trainingPlan, type TrainOptions, type TrainReport } from './train.js';

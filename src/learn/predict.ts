@@ -10,12 +10,23 @@ import { showShape } from '../ops/value.js';
 import { loadCheckpoint, type LoadedCheckpoint } from './checkpoint.js';
 import { arrayFaults } from './state.js';
 
+/** Which noise a prediction gets, where the model draws at inference too; both are 0 by default. */
+export interface Draw {
+  readonly seed?: number;
+  /** Tells draws of one seed apart. */
+  readonly step?: number;
+}
+
 /** A model with its weights, on the active backend. */
 export interface Predictor {
   readonly plan: Plan;
-  /** Outputs by name, of input arrays (batch first) by name; further arrays are ignored. Rejects with L01 faults. */
+  /**
+   * Outputs by name, of input arrays (batch first) by name; further arrays are ignored. Rejects with L01 faults. The
+   * same draw gives the same outputs.
+   */
   readonly predict: (
     arrays: Readonly<Record<string, BatchArray>>,
+    draw?: Draw,
   ) => Promise<Readonly<Record<string, BatchArray>>>;
   /** Frees the weights. */
   readonly dispose: () => void;
@@ -37,7 +48,7 @@ export const predictor = (
   const parameters = toTensors(Object.fromEntries(plan.parameters.map(({ path }) => [path, weights[path]!])));
   return E.right({
     plan,
-    predict: async (arrays) => {
+    predict: async (arrays, { seed = 0, step = 0 } = {}) => {
       const unfit = inputFaults(plan, arrays);
       if (unfit.length > 0) throw faultError(unfit);
       const inputs = Object.fromEntries(
@@ -47,7 +58,7 @@ export const predictor = (
         ]),
       );
       try {
-        const { outputs } = program.run({ inputs, parameters });
+        const { outputs } = program.run({ inputs, parameters, noise: { seed, step } });
         try {
           const read = Object.entries(outputs).map(
             async ([name, one]) =>

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { unsafeActivate } from '../../src/backend/index.js';
-import { concat, conv, input, model, through } from '../../src/dsl/index.js';
-import { loadWeights, predictor, train } from '../../src/learn/index.js';
+import { concat, conv, input, model, sample, through } from '../../src/dsl/index.js';
+import { loadWeights, predictor, train, type Draw } from '../../src/learn/index.js';
 import { temporaryFolder } from '../data/temporary.js';
 import { left, right } from './train/either.js';
 import { common, example, munet, noisy } from './train/toy.js';
@@ -36,6 +36,16 @@ describe('predictions', () => {
       const { output } = await ready.predict({ x: at(index), more: at(2) });
       assert.deepEqual(output!.data, both!.data.slice(64 * index, 64 * index + 64));
     }
+    ready.dispose();
+  });
+
+  it('a model that samples at inference draws from the seed and the step', async () => {
+    const ready = right(predictor(model(through(input('x', 8, 8, 1), sample({ when: 'always' }))), {}));
+    const drawn = async (draw?: Draw) => (await ready.predict({ x: at(0) }, draw))['output']!.data;
+    assert.deepEqual(await drawn(), await drawn({ seed: 0, step: 0 }));
+    assert.deepEqual(await drawn({ seed: 7, step: 3 }), await drawn({ seed: 7, step: 3 }));
+    assert.notDeepEqual(await drawn({ seed: 7 }), await drawn({ seed: 8 }));
+    assert.notDeepEqual(await drawn({ step: 1 }), await drawn({ step: 2 }));
     ready.dispose();
   });
 

@@ -17,8 +17,10 @@ import {
   type FoldWithin,
   type Layer,
   type Rule,
+  type State,
   type Within,
 } from '../rule.js';
+import { outputsIn, type OutputsIn } from './output.js';
 import { region, type ApplyCrop, type Crop, type Region, type RegionOptions } from './region.js';
 import { names, type Names } from './tap.js';
 
@@ -47,9 +49,11 @@ interface PartsRule<Count extends number, P, Layers extends readonly unknown[]> 
     : never;
 }
 type Together<Count extends number, F, T extends Taps, I extends Inputs> =
-  F extends Feature<infer H, infer W, infer C, infer _T, infer Inside>
+  F extends Feature<infer H, infer W, infer C, infer Opened, infer Inside>
     ? [keyof Inside] extends [never]
-      ? Feature<H, W, Multiply<C, Count>, T, I>
+      ? [keyof OutputsIn<Opened>] extends [never]
+        ? Feature<H, W, Multiply<C, Count>, T, I>
+        : `✗ S34 parts: output ${Names<OutputsIn<Opened>>} is named inside, where the batch is ${Show<Count>}·n; name it after the parts`
       : `✗ S34 parts: input ${Names<Inside>} comes in inside, where the batch is ${Show<Count>}·n; join it before the parts`
     : F;
 
@@ -117,7 +121,7 @@ const define = (count: number, crop: unknown, layers: readonly unknown[]): Defin
     );
     return {
       state: shaped(state, each.state.h, each.state.w, multiply(each.state.c, count)),
-      flaws: [...cut.flaws, ...each.flaws, ...cameInside(each.state.inputs, count)],
+      flaws: [...cut.flaws, ...each.flaws, ...crossing(each.state, count)],
     };
   },
   lower: (flow, lowering) => {
@@ -145,17 +149,14 @@ const notACrop = {
   fix: 'pass region({ boxes, height, width }) or your own',
 };
 
-/** S34: an input's batch is n. */
-const cameInside = (inputs: Readonly<Record<string, unknown>>, count: number): readonly Flaw[] =>
-  Object.keys(inputs).length === 0
-    ? []
-    : [
-        {
-          rule: 'S34',
-          within: [],
-          body: `parts: input ${names(inputs)} comes in inside, where the batch is ${count}·n`,
-          got: names(inputs),
-          wanted: 'no input inside of the parts',
-          fix: 'join it before the parts',
-        },
-      ];
+/** S34: outside of the parts the batch is n. */
+const crossing = ({ inputs, taps }: State, count: number): readonly Flaw[] => {
+  const batch = `where the batch is ${count}·n`;
+  const named = outputsIn(taps);
+  const flaw = (body: string, got: string, wanted: string, fix: string): Flaw => ({ rule: 'S34', within: [], body: `parts: ${body}, ${batch}`, got, wanted, fix }); // prettier-ignore
+  return Object.keys(inputs).length > 0
+    ? [flaw(`input ${names(inputs)} comes in inside`, names(inputs), 'no input inside of the parts', 'join it before the parts')] // prettier-ignore
+    : Object.keys(named).length > 0
+      ? [flaw(`output ${names(named)} is named inside`, names(named), 'no output inside of the parts', 'name it after the parts')] // prettier-ignore
+      : [];
+};

@@ -15,6 +15,7 @@ import {
   input,
   join,
   model,
+  output,
   parts,
   region,
   reshape,
@@ -259,6 +260,10 @@ describe('S34: nothing comes into parts from outside', () => {
   it('refuses an input that is only brought', () =>
     assert.deepEqual(textsOf(through(image, bring(boxes), parts(3, cut, bring(image)) as never)), [
       "✗ S34 parts: input 'x' comes in inside, where the batch is 3·n; join it before the parts",
+    ]));
+  it('refuses an output', () =>
+    assert.deepEqual(textsOf(through(image, bring(boxes), parts(3, cut, output('cut'), flatten) as never)), [
+      "✗ S34 parts: output 'cut' is named inside, where the batch is 3·n; name it after the parts",
     ]));
   it('hides outer levels', () =>
     assert.deepEqual(textsOf(through(image, bring(boxes), tap('e'), parts(3, cut, skip('e')) as never)), [

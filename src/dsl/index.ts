@@ -29,7 +29,7 @@ export {
   type ConvTransposeOptions,
   type TransposePadding,
 } from './layers/conv-transpose.js';
-export { crop, type Crop } from './layers/crop.js';
+export { crop, type CropLayer } from './layers/crop.js';
 export { cropTo, type CropTo } from './layers/crop-to.js';
 export {
   dense,

@@ -9,7 +9,7 @@ import { notWhole, showLevel, type NotWhole, type ShowShape } from '../message.j
 import { fine, flawed, layerOf, shaped, unknown, type Layer, type Rule } from '../rule.js';
 
 /** Cuts rows and columns off. */
-export interface Crop<
+export interface CropLayer<
   Top extends number,
   Bottom extends number,
   Left extends number,
@@ -68,20 +68,20 @@ const cut = (a: Size, by: number): Size => (by === 0 ? a : typeof a === 'number'
  * through(input('x', 10, 8, 3), crop(1)); // Feature<8, 6, 3, …>
  * ```
  */
-export function crop<const All extends number>(all: All): Crop<All, All, All, All>;
+export function crop<const All extends number>(all: All): CropLayer<All, All, All, All>;
 export function crop<
   const Top extends number,
   const Bottom extends number,
   const Left extends number,
   const Right extends number,
->(top: Top, bottom: Bottom, left: Left, right: Right): Crop<Top, Bottom, Left, Right>;
+>(top: Top, bottom: Bottom, left: Left, right: Right): CropLayer<Top, Bottom, Left, Right>;
 export function crop(
   top: number,
   bottom = top,
   left = top,
   right = top,
-): Crop<number, number, number, number> {
-  return layerOf<Crop<number, number, number, number>>({
+): CropLayer<number, number, number, number> {
+  return layerOf<CropLayer<number, number, number, number>>({
     op: 'crop',
     top,
     bottom,

@@ -59,7 +59,10 @@ export const parametersOf = (shape: Shape, ...layers: readonly unknown[]): reado
 export const near = (got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 1e-5): void => {
   assert.equal(got.length, wanted.length);
   Array.from(wanted).forEach((one, i) =>
-    assert.ok(Math.abs(got[i]! - one) <= tolerance * Math.max(1, Math.abs(one)), `entry ${i}: ${got[i]}, not ${one}`),
+    assert.ok(
+      Math.abs(got[i]! - one) <= tolerance * Math.max(1, Math.abs(one)),
+      `entry ${i}: ${got[i]}, not ${one}`,
+    ),
   );
 };
 
@@ -79,7 +82,7 @@ export const gradientsAgree = (
   const inputs = { x: drawn([2, ...shape]), weights: drawn([2, Number(h), Number(w), Number(c)], 2) };
   const start = startOf(plan);
   const nudge = 'nudged1/by';
-  const parameters = { ...start, [nudge]: drawn([...shape], 5) };
+  const parameters: Readonly<Record<string, Numbers>> = { ...start, [nudge]: drawn([...shape], 5) };
   const { gradients } = gradientsOf(plan, 'loss', inputs, parameters);
   const lossAt = (path: string, index: number, by: number): number => {
     const data = Float32Array.from(parameters[path]!.data);

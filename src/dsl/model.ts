@@ -52,6 +52,7 @@ type LevelOf<Y> =
   FeatureFrom<Y> extends Feature<infer H, infer W, infer C, infer _T, infer _I> ? Level<H, W, C> : never;
 type FurtherOf<Y> =
   FeatureFrom<Y> extends Feature<infer _H, infer _W, infer _C, infer T, infer _I> ? OutputsIn<T> : never;
+type Outcomes<O> = O extends Outputs ? O : Outputs;
 type With<A, B> = [keyof B] extends [never]
   ? A
   : { readonly [K in keyof A | keyof B]: K extends keyof A ? A[K] : K extends keyof B ? B[K] : never };
@@ -83,12 +84,11 @@ type All<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) 
 /** The model of a feature, a chain, or a record of them. */
 export type ModelOf<Y> =
   IsSingle<Y> extends true
-    ? Model<InputsOf<Y>, With<{ readonly output: LevelOf<Y> }, FurtherOf<Y>>>
+    ? Model<InputsOf<Y>, Outcomes<With<{ readonly output: LevelOf<Y> }, FurtherOf<Y>>>>
     : Model<
         All<{ [K in keyof Y]: InputsOf<Y[K]> }[keyof Y]> extends infer I extends Inputs ? I : Inputs,
-        With<
-          { readonly [K in keyof Y]: LevelOf<Y[K]> },
-          All<{ [K in keyof Y]: FurtherOf<Y[K]> }[keyof Y]> extends infer O ? O : {}
+        Outcomes<
+          With<{ readonly [K in keyof Y]: LevelOf<Y[K]> }, All<{ [K in keyof Y]: FurtherOf<Y[K]> }[keyof Y]>>
         >
       >;
 
@@ -123,7 +123,8 @@ const nodeFrom = (value: unknown): FeatureNode =>
       : { kind: 'stray' };
 
 /** A model of its parts; its type is phantom, as with layers. */
-const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'psis'>): M => parts as unknown as M;
+export const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'psis'>): M =>
+  parts as unknown as M;
 
 /**
  * The same model with another ψ on its skips: mUNet, mUNet_o and mUNet_g are ψ choices on one declaration.

@@ -1,6 +1,7 @@
 /** What the compiler infers, stated as equalities: a wrong inference is a compile error here. */
 /* eslint-disable @typescript-eslint/no-unused-vars -- the values are declared only to be asked for their types */
 import {
+  bring,
   ceilDivide,
   concat,
   conv,
@@ -20,6 +21,7 @@ import {
   model,
   named,
   out,
+  output,
   plus,
   psi,
   relu,
@@ -175,6 +177,34 @@ holds<Equal<Shape<typeof rejoined>, [64, 48, 9]>>();
 holds<Equal<TapsOf<typeof rejoined>['e']['length'], 0>>();
 const chained = through(encoded, skip('e', psi.chain(psi.dense(), psi.grid(2, 2)), { join: join.add }));
 holds<Equal<Shape<typeof chained>, [16, 12, 64]>>();
+
+/* Several levels, other sizes, what is brought into reach, further outputs. */
+const fullScale = through(encoded, upsample(2), skip('e', psi.resize(), { level: 'all' }));
+holds<Equal<Shape<typeof fullScale>, [32, 24, 176]>>();
+const someLevels = through(encoded, skip('e', psi.resize('nearest'), { level: [1, 3], join: join.replace }));
+holds<Equal<Shape<typeof someLevels>, [16, 12, 80]>>();
+const byGroups = through(encoded, skip('e', psi.chain(psi.grouped(8), psi.one())));
+holds<Equal<Shape<typeof byGroups>, [16, 12, 128]>>();
+const brought = through(image, bring(input('rows', 1, 10, 8), encoder('rows', [conv(2)])), conv(4));
+holds<Equal<Shape<typeof brought>, [64, 48, 4]>>();
+holds<Equal<keyof TapsOf<typeof brought>, 'rows'>>();
+const attended = through(image, fuse(join.multiply, conv(1)), fuse(join.gated, conv(3)));
+holds<Equal<Shape<typeof attended>, [64, 48, 3]>>();
+const inside = through(
+  encoded,
+  conv(16),
+  residual(fuse(join.concat, skip('e', psi.dense(), { join: join.replace }), conv(5)), conv(16)),
+);
+holds<Equal<Shape<typeof inside>, [16, 12, 16]>>();
+const coded = model(seq(image, conv(8), output('code'), conv(3, { stride: 2 })));
+holds<
+  Equal<
+    (typeof coded)['~model']['outputs'],
+    { readonly output: Level<32, 24, 3>; readonly code: Level<64, 48, 8> }
+  >
+>();
+const codedTwice = model({ a: through(image, output('code'), conv(1)), b: through(window, output('more')) });
+holds<Equal<keyof (typeof codedTwice)['~model']['outputs'], 'a' | 'b' | 'code' | 'more'>>();
 
 /* Sizes that the compiler does not know, and symbolic ones. */
 const size: number = 32;

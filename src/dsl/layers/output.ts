@@ -7,8 +7,8 @@ import { openIn, tapped, type Tapped } from './tap.js';
  * Where an output is kept while the chain goes on: among the taps, under a name that no encoder has. It is read once,
  * by the model.
  */
-export type OutputKey<Name extends string> = `→${Name}`;
-const keyOf = (name: string): string => `→${name}`;
+export type OutputKey<Name extends string> = `=>${Name}`;
+const keyOf = (name: string): string => `=>${name}`;
 
 /** Gives this feature under a name. */
 export interface OutputLayer<Name extends string> extends Layer<OutputRule<Name>> {
@@ -96,4 +96,4 @@ export const outputsIn = <A>(taps: Readonly<Record<string, readonly A[]>>): Read
   );
 /** The output that is kept under a key; `undefined` for an encoder's. */
 export const outputName = (key: string): string | undefined =>
-  key.startsWith('→') ? key.slice(1) : undefined;
+  key.startsWith('=>') ? key.slice(2) : undefined;

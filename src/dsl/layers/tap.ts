@@ -53,13 +53,13 @@ export const openIn = <A>(taps: Readonly<Record<string, readonly A[]>>, name: st
   Object.hasOwn(taps, name) ? taps[name]! : [];
 
 /** The open encoders' names, for messages; outputs, which are kept beside them, are left out. */
-export type Names<T> = [Exclude<keyof T, `→${string}`>] extends [never]
+export type Names<T> = [Exclude<keyof T, `=>${string}`>] extends [never]
   ? 'none'
-  : Exclude<keyof T, `→${string}`> extends infer K extends string
+  : Exclude<keyof T, `=>${string}`> extends infer K extends string
     ? `'${K}'`
     : never;
 export const names = (taps: Readonly<Record<string, unknown>>): string =>
   Object.keys(taps)
-    .filter((one) => !one.startsWith('→'))
+    .filter((one) => !one.startsWith('=>'))
     .map((one) => `'${one}'`)
     .join(', ') || 'none';

@@ -34,6 +34,7 @@ export interface Chain<First, Then> extends Psi<ChainRule<First, Then>> {
   readonly name: 'chain';
   readonly first: First;
   readonly then: Then;
+  readonly several: First extends { readonly several: true } ? true : false;
 }
 interface ChainRule<First, Then> extends PsiRule {
   readonly out: ChainOut<
@@ -65,7 +66,7 @@ export const chain = <First extends Psi, Then extends Psi>(first: First, then: T
     first,
     then,
     options: { first: { name: first.name, ...first.options }, then: { name: then.name, ...then.options } },
-    ...(first.several === true ? { several: true } : {}),
+    several: (first.several === true) as Chain<First, Then>['several'],
     shape: (at) => {
       const { level, flaws } = first.shape(at);
       const after = then.shape({ ...at, feature: level, levels: [level] });

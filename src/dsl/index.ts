@@ -21,6 +21,7 @@ export {
   type LeakyRelu,
   type SameShape,
 } from './layers/activation.js';
+export { autoregressive, type Autoregressive, type AutoregressiveOptions } from './layers/autoregressive.js'; // prettier-ignore
 export { bring, type Bring } from './layers/bring.js';
 export { conv, type Conv, type ConvOptions } from './layers/conv.js';
 export {
@@ -84,6 +85,7 @@ export { sample, type Sample, type SampleOptions, type SampleWhen } from './laye
 export { skip, type Skip, type SkipOptions } from './layers/skip.js';
 export { tap, type TapLayer } from './layers/tap.js';
 export { tile, type Tile } from './layers/tile.js';
+export { unused, type Unused } from './layers/unused.js';
 export { upsample, type Upsample } from './layers/upsample.js';
 export { weightNorm, type WeightNorm } from './layers/weight-norm.js';
 export type { Lowering, Mode, ParameterRequest } from './lowering.js';

@@ -114,6 +114,8 @@ export interface FoldOptions {
   readonly label?: (index: number) => string;
   /** The segment is shared: every use has the same parameters. */
   readonly shared?: boolean;
+  /** Why no gradient reaches the parameters of these layers, where that is meant. */
+  readonly inert?: string;
 }
 
 /** What flows while a model is lowered: the primitives' value, the tapped ones, and the inputs in reach. */

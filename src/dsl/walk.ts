@@ -32,6 +32,8 @@ export interface Interpretation<S> {
 /** Where a step stands. */
 export interface Place<S> {
   readonly path: string;
+  /** Why no gradient reaches the parameters here, where that is meant. */
+  readonly inert: string | undefined;
   /** The path of a numbered step here. */
   readonly step: (name: string) => string;
   readonly fold: (layers: readonly unknown[], state: S, options?: FoldOptions) => S;
@@ -65,9 +67,10 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
 
   const psi = (encoder: string, level: number, declared: Psi): Psi => psiAt(model, encoder, level, declared);
 
-  const placeAt = (path: string): Place<S> => ({
+  const placeAt = (path: string, inert?: string): Place<S> => ({
     path,
     psi,
+    inert,
     step: (name) => stepPath(path, name),
     fold: (layers, state, options = {}) => {
       const segment =
@@ -77,7 +80,7 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
             ? openShared(options.segment)
             : openSegment(path, options.segment);
       return layers.reduce<S>((before, one, index) => {
-        const after = step(one, before, segment);
+        const after = step(one, before, segment, options.inert ?? inert);
         return options.label === undefined
           ? after
           : interpretation.labelled(after, before, options.label(index));
@@ -85,15 +88,15 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
     },
   });
 
-  const step = (one: unknown, state: S, segment: string): S => {
+  const step = (one: unknown, state: S, segment: string, inert: string | undefined): S => {
     if (isLayer(one)) {
       const { name, group, begins } = one.definition;
       if (group === true && (begins === true || !interpretation.isStart(state)))
-        return interpretation.layer(one, state, placeAt(segment));
+        return interpretation.layer(one, state, placeAt(segment, inert));
       const path = stepPath(segment, name);
       return interpretation.isStart(state)
         ? interpretation.reject('nothing-yet', state, path)
-        : interpretation.layer(one, state, placeAt(path));
+        : interpretation.layer(one, state, placeAt(path, inert));
     }
     if (isFeature(one)) {
       return interpretation.isStart(state)

@@ -47,3 +47,6 @@ export type AttributesOf<Name extends PrimitiveName> = (typeof alphabet)[Name] e
 }
   ? A
   : never;
+
+/** Whether a primitive passes no gradient although it gives numbers. */
+export const blocksGradient = (op: PrimitiveName): boolean => op === 'stopGradient' || op === 'floor';

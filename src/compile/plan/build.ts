@@ -8,6 +8,7 @@ import type { PrimitiveName } from '../../ops/alphabet.js';
 import type { Initialiser } from '../../ops/initialiser.js';
 import type { NoiseDistribution, ParameterRole } from '../../ops/leaves.js';
 import type { Attributes, Shape, Value } from '../../ops/value.js';
+import { deadParameters } from './gradient.js';
 import { lower, type Lowered } from './lower.js';
 import {
   sizeOf,
@@ -26,12 +27,16 @@ export interface PlanOptions {
   readonly extend?: (outputs: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>;
 }
 
-/** The plan of an elaborated model. Faults P01–P04. */
+/** The plan of an elaborated model. Faults P01–P04, P10. */
 export const buildPlan = (elaborated: Elaborated, options: PlanOptions): E.Either<readonly Fault[], Plan> =>
   pipe(
     lower(elaborated, options.mode),
     E.flatMap((lowered) => planOf(lowered, options.extend?.(lowered.outputs) ?? {})),
     E.flatMap(verify),
+    E.flatMap((plan) => {
+      const dead = deadParameters(plan);
+      return dead.length > 0 ? E.left(dead) : E.right(plan);
+    }),
   );
 
 /** Lays values flat. Faults: P03 where a primitive's operands do not fit, P04 where one name has two shapes. */
@@ -116,6 +121,7 @@ export const planOf = (
     shape: attributes['shape'] as readonly number[],
     role: attributes['role'] as ParameterRole,
     initialiser: value.payload as Initialiser,
+    ...inertBecause(lowered.inert?.get(String(attributes['path']))),
     id,
   }));
   const noises = leaves('noise', (attributes, value, id): PlanNoise => ({
@@ -155,6 +161,8 @@ export const planOf = (
         layers,
       });
 };
+
+const inertBecause = (reason: string | undefined) => (reason === undefined ? {} : { inert: reason });
 
 const twice = (named: readonly (readonly [name: string, shape: Shape])[]): readonly Fault[] => {
   const seen = new Map<string, Shape>();

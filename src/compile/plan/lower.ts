@@ -28,6 +28,8 @@ export interface Lowered {
   readonly steps: readonly LoweredStep[];
   /** Pairs of a state parameter and its value after the step. */
   readonly nextState: readonly (readonly [parameter: Value, next: Value])[];
+  /** Why no gradient reaches a parameter, by its path. */
+  readonly inert?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -55,6 +57,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
   const steps: LoweredStep[] = [];
   const nextState: (readonly [Value, Value])[] = [];
   const parameters = new Map<string, Value>();
+  const inert = new Map<string, string>();
   const inputs = new Map<string, Value>();
   const start: Flow = { value: leaves.constant(0), taps: {}, inputs: {} };
 
@@ -66,7 +69,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     fold: place.fold,
     step: (name) => lowering(place, asked, place.step(name)),
     under: (segment) => lowering(place, asked, under(path, segment)),
-    parameter: ({ name, shape, initialiser, role = 'weight' }) => {
+    parameter: ({ name, shape, initialiser, role = 'weight', inert: reason = place.inert }) => {
       const full = under(path, name);
       const fresh = leaves.parameter(full, shape, role, initialiser);
       const known = parameters.get(full) ?? fresh;
@@ -82,6 +85,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
         );
       }
       parameters.set(full, known);
+      if (reason !== undefined) inert.set(full, reason);
       asked.push(known);
       return known;
     },
@@ -130,5 +134,6 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
         ),
         steps,
         nextState,
+        inert,
       });
 };

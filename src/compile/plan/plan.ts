@@ -28,6 +28,8 @@ export interface PlanParameter {
   readonly shape: readonly number[];
   readonly role: ParameterRole;
   readonly initialiser: Initialiser;
+  /** Why no gradient reaches it, where that is meant. */
+  readonly inert?: string;
   readonly id: number;
 }
 

@@ -12,25 +12,37 @@ import {
   type PlanLayer,
 } from '../../src/compile/index.js';
 import {
+  averagePool,
   conv,
   convTranspose,
+  crop,
   cropTo,
   dense,
+  denseBlock,
+  depthToSpace,
   elaborate,
   flatten,
   fuse,
+  globalAveragePool,
   input,
   instanceNorm,
   join,
+  layerNorm,
+  maxPool,
   model,
+  pad as zeros,
   psi,
   relu,
   reshape,
   residual,
+  round,
   seq,
   skip,
+  spaceToDepth,
   tap,
   upsample,
+  weightNorm,
+  type Layer,
 } from '../../src/dsl/index.js';
 
 const small = fc.integer({ min: 1, max: 3 });
@@ -46,6 +58,11 @@ const layer: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ filters: small, kernel: fc.integer({ min: 1, max: 4 }), stride: small, padding, dilation: fc.constantFrom(1, 1, 1, 2) }).map(({ filters, ...options }) => conv(filters, options)) }, // prettier-ignore
   { weight: 2, arbitrary: fc.record({ filters: small, kernel: fc.integer({ min: 1, max: 4 }), stride: small, padding: fc.oneof(fc.constant('same' as const), fc.constant('valid' as const), pad), outputPadding: fc.constantFrom(0, 0, 1) }).map(({ filters, ...options }) => convTranspose(filters, options)) }, // prettier-ignore
   fc.record({ factor: fc.constantFrom(1, 2), method: fc.constantFrom('nearest' as const, 'bilinear' as const) }).map(({ factor, method }) => upsample(factor, { method })), // prettier-ignore
+  fc.record({ window: fc.integer({ min: 1, max: 4 }), stride: small, padding: fc.oneof(fc.constant('same' as const), fc.constant('valid' as const), pad) }).chain(({ window, ...options }) => fc.constantFrom<Layer>(maxPool(window, options), averagePool(window, options))), // prettier-ignore
+  fc.constantFrom<Layer>(depthToSpace(2), spaceToDepth(2), spaceToDepth(3), globalAveragePool, round),
+  fc.tuple(pad, pad, pad, pad).chain((sides) => fc.constantFrom<Layer>(crop(...sides), zeros(...sides), zeros(...sides, { mode: 'reflect' }))), // prettier-ignore
+  fc.constantFrom<Layer>(denseBlock(relu, conv(1)), denseBlock(maxPool(3, { stride: 1, padding: 1 }))),
+  fc.constantFrom<Layer>(weightNorm(conv(2)), weightNorm(convTranspose(2)), weightNorm(dense(2)), layerNorm()), // prettier-ignore
   fc.constant(relu),
   fc.constant(instanceNorm()),
   fc.constant(tap('e')),

@@ -1,44 +1,56 @@
 /** What the compiler infers, stated as equalities: a wrong inference is a compile error here. */
 /* eslint-disable @typescript-eslint/no-unused-vars -- the values are declared only to be asked for their types */
 import {
+  averagePool,
   bring,
   ceilDivide,
   concat,
   conv,
   convTranspose,
+  crop,
   cropTo,
   decoder,
   dense,
+  denseBlock,
+  depthToSpace,
   dropout,
   encoder,
   flatten,
   fuse,
+  globalAveragePool,
   input,
   instanceNorm,
   join,
   known,
+  layerNorm,
   leakyRelu,
+  maxPool,
   model,
   named,
   out,
   output,
+  pad,
   plus,
   psi,
   relu,
   reshape,
   residual,
+  round,
   seq,
   shared,
   skip,
+  spaceToDepth,
   tanh,
   tap,
   through,
   times,
   upsample,
+  weightNorm,
   widths,
   withPsi,
   type Feature,
   type Level,
+  type MaxPool,
   type Model,
 } from '../../src/dsl/index.js';
 import { vdgNpStage1, vdgStage1, vdgStage1Deep } from '../../src/models/vdg.js';
@@ -232,6 +244,37 @@ holds<Equal<Shape<typeof flagged>, [64, 48, 8 | 16]>>();
 const layers = [conv(4), conv(5)];
 const spread = through(image, ...layers);
 holds<Equal<Shape<typeof spread>, [number, number, number]>>();
+
+/* Pools, blocks of pixels, borders, dense blocks, weight norm. */
+const pooled = through(
+  image,
+  maxPool(),
+  averagePool(3, { stride: 2, padding: 'same' }),
+  crop(1),
+  pad(2, 0, 1, 1),
+);
+holds<Equal<Shape<typeof pooled>, [16, 12, 3]>>();
+const poolOf2 = maxPool();
+holds<Equal<typeof poolOf2, MaxPool<2, 2, 'valid'>>>();
+const poolOf3 = maxPool(3, { padding: 1 });
+holds<Equal<typeof poolOf3, MaxPool<3, 3, 1>>>();
+const shuffled = through(
+  image,
+  weightNorm(conv(32)),
+  depthToSpace(2),
+  denseBlock(conv(8), weightNorm(conv(4))),
+);
+holds<Equal<Shape<typeof shuffled>, [128, 96, 20]>>();
+const gathered = through(shuffled, spaceToDepth(4), round, layerNorm(), globalAveragePool);
+holds<Equal<Shape<typeof gathered>, [1, 1, 320]>>();
+const symbolicBlocks = through(input('x', '64*h', 16, '8*c'), spaceToDepth(2), depthToSpace(4), maxPool());
+holds<Equal<Shape<typeof symbolicBlocks>, ['64*h', 16, '2*c']>>();
+const unknownBlock = through(image, conv(8), depthToSpace(size));
+holds<Equal<Shape<typeof unknownBlock>, [number, number, number]>>();
+const oneOfTwo = through(image, conv(size > 3 ? 8 : 16), depthToSpace(2), crop(size > 3 ? 2 : 4));
+holds<Equal<Shape<typeof oneOfTwo>, [124 | 122 | 120, 92 | 90 | 88, 2 | 4]>>();
+const grownLoose = through(image, denseBlock(...layers));
+holds<Equal<Shape<typeof grownLoose>, [number, number, number]>>();
 
 /* Arithmetic for families. */
 const ramp = widths(128, 5);

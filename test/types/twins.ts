@@ -1,6 +1,19 @@
 /** Random windows and vectors: the type-level rule must give what the run-time rule gives, shape or message (R14). */
 import { random } from '../../src/base/random.js';
-import { conv, convTranspose, dense, reshape, upsample, type Layer } from '../../src/dsl/index.js';
+import {
+  averagePool,
+  conv,
+  convTranspose,
+  crop,
+  dense,
+  depthToSpace,
+  maxPool,
+  pad,
+  reshape,
+  spaceToDepth,
+  upsample,
+  type Layer,
+} from '../../src/dsl/index.js';
 import { flawText, type Walk } from '../../src/dsl/rule.js';
 
 /** How many layers the source holds. */
@@ -9,7 +22,7 @@ export const twinCount = 400;
 /** A source file in which every layer's shape is compared with the run time's; `src` is the path of the sources. */
 export const twinsSource = (src: string): string =>
   [
-    `import type { Apply, Conv, ConvTranspose, Dense, Feature, Reshape, Ruled, Upsample } from '${src}/dsl/index.js';`,
+    `import type { Apply, AveragePool, Conv, ConvTranspose, CropLayer, Dense, DepthToSpace, Feature, MaxPool, Pad, Reshape, Ruled, SpaceToDepth, Upsample } from '${src}/dsl/index.js';`,
     'type Equal<A, B> = [A, B] extends [B, A] ? true : false;',
     'type Out<L, H extends number, W extends number, C extends number> =',
     '  L extends Ruled<infer R> ? Shown<Apply<R, Feature<H, W, C, {}, {}>>> : never;',
@@ -35,7 +48,7 @@ const drawn = (
   const kernel = draw(4, 1, 9);
   const stride = draw(5, 1, 4);
   const zeros = draw(6, 0, 5);
-  switch (draw(7, 0, 6)) {
+  switch (draw(7, 0, 10)) {
     case 0:
       return { type: `Upsample<${zeros}>`, layer: upsample(zeros) };
     case 1:
@@ -49,6 +62,29 @@ const drawn = (
         type: `ConvTranspose<${filters}, ${kernel}, ${stride}, ${JSON.stringify(padding)}, ${outputPadding}>`,
         layer: convTranspose(filters, { kernel, stride, padding, outputPadding }),
       };
+    }
+    case 4: {
+      const padding = ([zeros, 'same', 'valid'] as const)[draw(8, 0, 2)]!;
+      const pool =
+        draw(9, 0, 1) === 0 ? (['MaxPool', maxPool] as const) : (['AveragePool', averagePool] as const);
+      return {
+        type: `${pool[0]}<${kernel}, ${stride}, ${JSON.stringify(padding)}>`,
+        layer: pool[1](kernel, { stride, padding }),
+      };
+    }
+    case 5: {
+      const block = draw(8, 0, 4);
+      return draw(9, 0, 1) === 0
+        ? { type: `DepthToSpace<${block}>`, layer: depthToSpace(block) }
+        : { type: `SpaceToDepth<${block}>`, layer: spaceToDepth(block) };
+    }
+    case 6: {
+      const [top, bottom, left, right] = [zeros, draw(8, 0, 12), draw(9, 0, 12), draw(10, 0, 12)] as const;
+      const mode = (['zeros', 'reflect'] as const)[draw(11, 0, 1)]!;
+      const sides = [top, bottom, left, right].join(', ');
+      return draw(12, 1, 5) > 3
+        ? { type: `CropLayer<${sides}>`, layer: crop(top, bottom, left, right) }
+        : { type: `Pad<${sides}, '${mode}'>`, layer: pad(top, bottom, left, right, { mode }) };
     }
     default: {
       const sides = [[zeros, draw(9, 0, 3)], [draw(10, 0, 3), draw(11, 0, 3)]] as const; // prettier-ignore

@@ -17,11 +17,9 @@ import { fine, flawed, layerOf, shaped, unknown, type Layer, type Rule } from '.
 
 /** Whether a size certainly leaves a remainder; a symbolic size may be divisible whatever its coefficient. */
 type LeavesRemainder<A extends Dimension, B extends number> = A extends number
-  ? number extends Natural.Modulo<A, B>
+  ? 0 extends Natural.Modulo<A, B>
     ? false
-    : Natural.Modulo<A, B> extends 0
-      ? false
-      : true
+    : true
   : false;
 const leavesRemainder = (a: Size, b: number): boolean => typeof a === 'number' && a % b !== 0;
 

@@ -47,7 +47,7 @@ export const loadModel =
 export const loadExports =
   (file: string): TE.TaskEither<readonly Fault[], Exports> =>
   async () => {
-    const missing = await fileFault(file);
+    const missing = await fileFault(file, 'a TypeScript file that exports a model', extensions);
     if (missing !== undefined) return E.left([missing]);
     try {
       const { tsImport } = await import('tsx/esm/api');
@@ -92,11 +92,15 @@ export const isModel = (value: unknown): value is AnyModel => {
   );
 };
 
-const fileFault = async (file: string): Promise<Fault | undefined> => {
-  const wrong = (got: string, fix: string): Fault =>
-    fault({ rule: 'U02', where: file, got, wanted: 'a TypeScript file that exports a model', fix });
-  if (!extensions.includes(extname(file))) {
-    return wrong(`the extension '${extname(file)}'`, `use one of ${extensions.join(', ')}`);
+/** Fault U02 for what is not a file of one of these extensions. */
+export const fileFault = async (
+  file: string,
+  wanted: string,
+  allowed: readonly string[],
+): Promise<Fault | undefined> => {
+  const wrong = (got: string, fix: string): Fault => fault({ rule: 'U02', where: file, got, wanted, fix });
+  if (!allowed.includes(extname(file))) {
+    return wrong(`the extension '${extname(file)}'`, `use one of ${allowed.join(', ')}`);
   }
   try {
     return (await stat(file)).isFile() ? undefined : wrong('a folder', 'name a file in it');
@@ -118,7 +122,8 @@ const exportsOf = (namespace: Exports): Exports => {
   return { ...(isTwice ? (whole as Exports) : namespace) };
 };
 
-const noModel = (file: string, exports: Exports): Fault => {
+/** Fault U05. */
+export const noModel = (file: string, exports: Exports): Fault => {
   const names = Object.keys(exports);
   return fault({
     rule: 'U05',

@@ -1,6 +1,6 @@
 /** Why a user's file could not be run, as a fault that names the line where there is one. */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fault, isFaultError, type Fault } from '../base/fault.js';
 
 /** What was thrown while a file was loaded. U03: it cannot be parsed; U04: it, or what it imports, fails. */
@@ -17,7 +17,7 @@ export const runFault = (file: string, caught: unknown): Fault => {
       fix: 'mend that line',
     });
   }
-  const where = `${file}${lineOf(file, caught)}`;
+  const where = placeOf(file, caught);
   const missing = /^Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1];
   if (missing !== undefined) {
     return fault({
@@ -49,13 +49,29 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** `:line` of the innermost frame in the file, from the stack; empty where the stack does not say. */
-const lineOf = (file: string, caught: unknown): string => {
+/**
+ * `file:line` of the innermost frame in the file, or else in a file that it imports and that is the user's, too;
+ * the file alone where the stack does not say.
+ */
+const placeOf = (file: string, caught: unknown): string => {
   const stack = caught instanceof Error ? (caught.stack ?? '') : '';
   const path = resolve(file);
-  const frame = stack
-    .split('\n')
-    .find((line) => line.includes(path) || line.includes(pathToFileURL(path).href));
-  const line = /:(\d+):\d+\)?$/.exec(frame ?? '')?.[1];
-  return line === undefined ? '' : `:${line}`;
+  const lines = stack.split('\n');
+  const own = lines.find((line) => line.includes(path) || line.includes(pathToFileURL(path).href));
+  const line = /:(\d+):\d+\)?$/.exec(own ?? '')?.[1];
+  if (line !== undefined) return `${file}:${line}`;
+  const ours = lines.findIndex((one) => one.includes(loader));
+  const imported = lines.slice(0, ours === -1 ? lines.length : ours).map(usersFrame);
+  return imported.find((one) => one !== undefined) ?? file;
 };
+
+/** `file:line` of a frame in a file that is neither this package's nor a library's. */
+const usersFrame = (frame: string): string | undefined => {
+  const [, place = '', line] = /(?:\(|at )((?:file:\/\/|\/|[A-Za-z]:\\).*?\.[cm]?[jt]s)(?:\?.*?)?:(\d+):\d+\)?$/.exec(frame) ?? []; // prettier-ignore
+  if (line === undefined || /[\\/]node_modules[\\/]/.test(place)) return undefined;
+  const path = place.startsWith('file:') ? fileURLToPath(place) : place;
+  return path.startsWith(ownFolder) ? undefined : `${relative('', path)}:${line}`;
+};
+const ownFolder = fileURLToPath(new URL('..', import.meta.url));
+/** What stands below the loader in a stack is not the file's doing. */
+const loader = join(ownFolder, 'check', 'load-model.');

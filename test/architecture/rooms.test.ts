@@ -78,7 +78,10 @@ const table: Readonly<Record<string, Room>> = {
     rooms: ['src/base', 'src/dsl', ...rooms.filter((room) => room.startsWith('src/compile/'))],
     packages: ['fp-ts'],
   },
-  'src/check': { rooms: ['src/base', 'src/dsl'], packages: ['tsx', 'fp-ts', inNode] },
+  'src/check': {
+    rooms: ['src/base', 'src/dsl'],
+    packages: ['tsx', 'ts-morph', '@babel/code-frame', 'fp-ts', inNode],
+  },
   'src/learn': {
     rooms: [
       ...['src/base', 'src/files', 'src/dsl', 'src/ops', 'src/data', 'src/compile'],

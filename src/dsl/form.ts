@@ -68,6 +68,10 @@ export interface Form<Part = any, Options = any> {
   readonly options: (part: Part) => Options;
 }
 
+/** The form of a part without options. */
+export const optionless = (make: () => unknown, kind: FormKind = 'layer'): Form =>
+  formOf<Readonly<Record<string, never>>>({ kind, fields: () => ({}), make });
+
 /**
  * A form whose options are the part's own properties of the same names; a layer's unless `kind` says otherwise.
  *

@@ -3,7 +3,15 @@ export { ceilDivide, plus, times, widths, type Widths } from './arithmetic.js';
 export type { Dimension, Size } from './dimensions/dimension.js';
 export { elaborate, unsafeElaborate, type Elaborated, type ElaboratedStep } from './elaborate.js';
 export type { AnyFeature, Feature, Inputs, Level, Sizes, Start, Taps } from './feature.js';
-export { formOf, type Field, type FieldVocabulary, type Fields, type Form } from './form.js';
+export {
+  formOf,
+  optionless,
+  type Field,
+  type FieldVocabulary,
+  type Fields,
+  type Form,
+  type FormKind,
+} from './form.js';
 export { concat, input, join, through, type Input } from './input.js';
 export { joinOf, type ApplyJoin, type Join, type JoinRule } from './joins/join.js';
 export type { AddJoin } from './joins/add.js';
@@ -42,12 +50,7 @@ export {
   type Reshape,
 } from './layers/dense.js';
 export { denseBlock, type DenseBlock } from './layers/dense-block.js';
-export {
-  depthToSpace,
-  spaceToDepth,
-  type DepthToSpace,
-  type SpaceToDepth,
-} from './layers/depth-space.js';
+export { depthToSpace, spaceToDepth, type DepthToSpace, type SpaceToDepth } from './layers/depth-space.js';
 export { dropout, type Dropout } from './layers/dropout.js';
 export { decoder, encoder, type Decoder, type Encoder } from './layers/encoder.js';
 export { fuse, type Fuse } from './layers/fuse.js';
@@ -118,3 +121,19 @@ export type { PsiParts, PsiTools } from './psi/define.js';
 export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
 export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore
 export { psi } from './psi/index.js';
+export {
+  definitionsOf,
+  fromSpec,
+  fromSpecText,
+  isForm,
+  specText,
+  specVersion,
+  toSpec,
+  unsafeFromSpec,
+  type Definitions,
+  type ReadModel,
+  type Spec,
+  type SpecElement,
+  type SpecFeature,
+  type SpecPart,
+} from './spec/index.js';

@@ -1,6 +1,7 @@
 /** `join.add`: entry by entry. Rule S09. */
 import { add as addValues } from '../../ops/elementwise.js';
 import { different, show, type Different, type Show } from '../dimensions/dimension.js';
+import { optionless, type Form } from '../form.js';
 import { joinOf, type Join, type JoinRule } from './join.js';
 
 interface AddRule extends JoinRule {
@@ -14,9 +15,13 @@ export interface AddJoin extends Join<AddRule> {
   readonly name: 'add';
 }
 
+/** How `join.add` stands in a spec. */
+export const addForm: Form = optionless(() => addJoin, 'join');
+
 /** Entry by entry; both sides have the same channels. */
 export const addJoin: AddJoin = joinOf<AddJoin>({
   name: 'add',
+  form: addForm,
   channels: (left, right) =>
     different(left.c, right.c)
       ? {

@@ -4,6 +4,7 @@ import * as ops from '../../ops/elementwise.js';
 import { constant, glorotUniform } from '../../ops/initialiser.js';
 import { concat } from '../../ops/layout.js';
 import { different, show, type Different, type Show } from '../dimensions/dimension.js';
+import { optionless, type Form } from '../form.js';
 import { joinOf, type Join, type JoinRule } from './join.js';
 
 interface GatedRule extends JoinRule {
@@ -17,12 +18,16 @@ export interface GatedJoin extends Join<GatedRule> {
   readonly name: 'gated';
 }
 
+/** How `join.gated` stands in a spec. */
+export const gatedForm: Form = optionless(() => gatedJoin, 'join');
+
 /**
  * g ⊙ left + (1 − g) ⊙ right with g = σ(conv1×1(left ⊕ right)): gated fusion, as in highway networks (Srivastava et
  * al. 2015) with a gate that sees both sides. Parameters: 2c·c + c.
  */
 export const gatedJoin: GatedJoin = joinOf<GatedJoin>({
   name: 'gated',
+  form: gatedForm,
   channels: (left, right) =>
     different(left.c, right.c)
       ? {

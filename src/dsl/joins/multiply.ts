@@ -1,6 +1,7 @@
 /** `join.multiply`: entry by entry. Rule S09. */
 import { multiply as multiplyValues } from '../../ops/elementwise.js';
 import { different, show, type Different, type Dimension, type Show } from '../dimensions/dimension.js';
+import { optionless, type Form } from '../form.js';
 import { joinOf, type Join, type JoinRule } from './join.js';
 
 interface MultiplyRule extends JoinRule {
@@ -20,12 +21,16 @@ export interface MultiplyJoin extends Join<MultiplyRule> {
   readonly name: 'multiply';
 }
 
+/** How `join.multiply` stands in a spec. */
+export const multiplyForm: Form = optionless(() => multiplyJoin, 'join');
+
 /**
  * Entry by entry; a side with a single channel is spread over the other's channels: gating by a given mask, an
  * attention map, a visibility.
  */
 export const multiplyJoin: MultiplyJoin = joinOf<MultiplyJoin>({
   name: 'multiply',
+  form: multiplyForm,
   channels: (left, right) =>
     right.c === 1
       ? left.c

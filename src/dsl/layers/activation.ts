@@ -2,6 +2,7 @@
 import * as ops from '../../ops/elementwise.js';
 import type { Value } from '../../ops/value.js';
 import type { AnyFeature } from '../feature.js';
+import { formOf, optionless, type Form } from '../form.js';
 import { fine, layerOf, type Layer, type Rule } from '../rule.js';
 
 /** The rule of layers that change no shape. */
@@ -15,20 +16,26 @@ export interface Activation<Op extends string> extends Layer<SameShape> {
 }
 
 /** A layer of a function on values. */
-const pointwise = <Op extends string>(op: Op, apply: (x: Value) => Value): Activation<Op> =>
+const pointwise = <Op extends string>(op: Op, apply: (x: Value) => Value, form: Form): Activation<Op> =>
   layerOf<Activation<Op>>({
     op,
-    definition: { name: op, shape: fine, lower: (flow) => ({ ...flow, value: apply(flow.value) }) },
+    definition: { name: op, shape: fine, lower: (flow) => ({ ...flow, value: apply(flow.value) }), form },
   });
 
+/** How activations without options stand in a spec. */
+export const reluForm: Form = optionless(() => relu);
+export const eluForm: Form = optionless(() => elu);
+export const tanhForm: Form = optionless(() => tanh);
+export const sigmoidForm: Form = optionless(() => sigmoid);
+
 /** max(x, 0). */
-export const relu = pointwise('relu', ops.relu);
+export const relu = pointwise('relu', ops.relu, reluForm);
 /** x where x > 0, else eˣ − 1. */
-export const elu = pointwise('elu', ops.elu);
+export const elu = pointwise('elu', ops.elu, eluForm);
 /** The hyperbolic tangent: an output in (−1, 1). */
-export const tanh = pointwise('tanh', ops.tanh);
+export const tanh = pointwise('tanh', ops.tanh, tanhForm);
 /** 1 / (1 + e⁻ˣ): an output in (0, 1). */
-export const sigmoid = pointwise('sigmoid', ops.sigmoid);
+export const sigmoid = pointwise('sigmoid', ops.sigmoid, sigmoidForm);
 
 /** A leaky rectifier. */
 export interface LeakyRelu extends Layer<SameShape> {
@@ -45,5 +52,12 @@ export const leakyRelu = (slope = 0.2): LeakyRelu =>
       name: 'leakyRelu',
       shape: fine,
       lower: (flow) => ({ ...flow, value: ops.leakyRelu(flow.value, slope) }),
+      form: leakyReluForm,
     },
   });
+
+/** How `leakyRelu` stands in a spec. */
+export const leakyReluForm = formOf<{ readonly slope: number }>({
+  fields: (f) => ({ slope: f.standard(f.number, 0.2) }),
+  make: ({ slope }) => leakyRelu(slope),
+});

@@ -1,5 +1,6 @@
 /** What ψ may read besides: `bring(...branch)`. Rules S14, S15. */
 import type { AnyFeature, Feature } from '../feature.js';
+import { formOf } from '../form.js';
 import { clashes, merged, type Clash, type From, type Open, type TapClash } from '../merge.js';
 import { layerOf, type Layer, type Rule } from '../rule.js';
 import { branchFold, branchShape, type BranchOf } from './fuse.js';
@@ -40,6 +41,7 @@ export const bring = <const Branch extends readonly unknown[]>(...branch: Branch
     branch,
     definition: {
       name: 'bring',
+      form: bringForm,
       group: true,
       shape: (state, walk) => {
         const other = branchShape(branch, 'bring', state, walk);
@@ -51,3 +53,9 @@ export const bring = <const Branch extends readonly unknown[]>(...branch: Branch
       lower: (flow, lowering) => ({ ...flow, ...merged(flow, branchFold(branch, flow, lowering)) }),
     },
   });
+
+/** How `bring` stands in a spec. */
+export const bringForm = formOf<{ readonly branch: readonly unknown[] }>({
+  fields: (f) => ({ branch: f.layers }),
+  make: ({ branch }) => bring(...branch),
+});

@@ -6,6 +6,7 @@ import * as Dim from '../dimensions/dimension.js';
 import type * as Natural from '../dimensions/natural.js';
 import type { Dimension, Size } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
+import { formOf } from '../form.js';
 import {
   notPositive,
   notWhole,
@@ -54,6 +55,7 @@ export interface ConvTranspose<
   readonly padding: Padding;
   readonly outputPadding: OutputPadding;
   readonly bias: boolean;
+  readonly initialiser: Initialiser;
 }
 
 interface ConvTransposeRule<
@@ -172,6 +174,7 @@ export const convTranspose = <
   const padding = (options.padding ?? 'same') as Padding;
   const outputPadding = (options.outputPadding ?? 0) as OutputPadding;
   const bias = options.bias ?? true;
+  const initialiser = options.initialiser ?? glorotUniform;
   return layerOf<ConvTranspose<Filters, Kernel, Stride, Padding, OutputPadding>>({
     op: 'convTranspose',
     kernelOutputs: 'last-but-one',
@@ -181,17 +184,32 @@ export const convTranspose = <
     padding,
     outputPadding,
     bias,
-    definition: define(
-      filters,
-      kernel,
-      stride,
-      padding,
-      outputPadding,
-      bias,
-      options.initialiser ?? glorotUniform,
-    ),
+    initialiser,
+    definition: define(filters, kernel, stride, padding, outputPadding, bias, initialiser),
   });
 };
+
+/** How `convTranspose` stands in a spec. */
+export const convTransposeForm = formOf<{
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: TransposePadding;
+  readonly outputPadding: number;
+  readonly bias: boolean;
+  readonly initialiser: Initialiser;
+}>({
+  fields: (f) => ({
+    filters: f.number,
+    kernel: f.standard(f.number, 4),
+    stride: f.standard(f.number, 2),
+    padding: f.standard(f.either(f.word('same', 'valid'), f.number), 'same'),
+    outputPadding: f.standard(f.number, 0),
+    bias: f.standard(f.flag, true),
+    initialiser: f.standard(f.initialiser, glorotUniform),
+  }),
+  make: ({ filters, ...options }) => convTranspose(filters, options),
+});
 
 const define = (
   filters: number,
@@ -203,6 +221,7 @@ const define = (
   initialiser: Initialiser,
 ): Definition => ({
   name: 'convTranspose',
+  form: convTransposeForm,
   shape: (state) => {
     const bad = notPositive('convTranspose', [['filters', filters], ['kernel', kernel], ['stride', stride]], state); // prettier-ignore
     if (bad !== undefined) return bad;

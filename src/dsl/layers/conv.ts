@@ -4,6 +4,7 @@ import { conv2d } from '../../ops/convolution.js';
 import { constant, glorotUniform, type Initialiser } from '../../ops/initialiser.js';
 import type { Dimension } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
+import { formOf } from '../form.js';
 import {
   notPositive,
   notWhole,
@@ -16,6 +17,7 @@ import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, ty
 import type { HasKernel } from './kernel.js';
 import {
   padded,
+  paddingField,
   paddingNumbers,
   reflectsBeyond,
   showPadding,
@@ -61,6 +63,7 @@ export interface Conv<
   readonly padding: Padding;
   readonly dilation: Dilation;
   readonly bias: boolean;
+  readonly initialiser: Initialiser;
 }
 
 interface ConvRule<
@@ -159,6 +162,7 @@ export const conv = <
   const padding = (options.padding ?? 'same') as Padding;
   const dilation = (options.dilation ?? 1) as Dilation;
   const bias = options.bias ?? true;
+  const initialiser = options.initialiser ?? glorotUniform;
   return layerOf<Conv<Filters, Kernel, Stride, Padding, Dilation>>({
     op: 'conv',
     kernelOutputs: 'last',
@@ -168,17 +172,32 @@ export const conv = <
     padding,
     dilation,
     bias,
-    definition: define(
-      filters,
-      kernel,
-      stride,
-      padding,
-      dilation,
-      bias,
-      options.initialiser ?? glorotUniform,
-    ),
+    initialiser,
+    definition: define(filters, kernel, stride, padding, dilation, bias, initialiser),
   });
 };
+
+/** How `conv` stands in a spec. */
+export const convForm = formOf<{
+  readonly filters: number | 'same';
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: PaddingOption;
+  readonly dilation: number;
+  readonly bias: boolean;
+  readonly initialiser: Initialiser;
+}>({
+  fields: (f) => ({
+    filters: f.either(f.number, f.word('same')),
+    kernel: f.standard(f.number, 3),
+    stride: f.standard(f.number, 1),
+    padding: f.standard(paddingField(f), 'same'),
+    dilation: f.standard(f.number, 1),
+    bias: f.standard(f.flag, true),
+    initialiser: f.standard(f.initialiser, glorotUniform),
+  }),
+  make: ({ filters, ...options }) => conv(filters, options),
+});
 
 const define = (
   filters: number | 'same',
@@ -190,6 +209,7 @@ const define = (
   initialiser: Initialiser,
 ): Definition => ({
   name: 'conv',
+  form: convForm,
   shape: (state) => {
     const bad = notPositive('conv', [['filters', filters], ['kernel', kernel], ['stride', stride], ['dilation', dilation]], state); // prettier-ignore
     if (bad !== undefined) return bad;

@@ -3,6 +3,7 @@ import { first } from '../../ops/layout.js';
 import type * as Natural from '../dimensions/natural.js';
 import type { Dimension, Size } from '../dimensions/dimension.js';
 import type { Feature, Level } from '../feature.js';
+import { formOf } from '../form.js';
 import { showLevel, type ShowShape } from '../message.js';
 import {
   fine,
@@ -53,6 +54,7 @@ export const cropTo = <Name extends string>(name: Name): CropTo<Name> =>
     name,
     definition: {
       name: 'cropTo',
+      form: cropToForm,
       shape: (state) => cropShape(name, state),
       lower: (flow) => {
         const level = openIn(flow.taps, name).at(-1)!;
@@ -63,6 +65,12 @@ export const cropTo = <Name extends string>(name: Name): CropTo<Name> =>
       },
     },
   });
+
+/** How `cropTo` stands in a spec. */
+export const cropToForm = formOf<{ readonly name: string }>({
+  fields: (f) => ({ name: f.text }),
+  make: ({ name }) => cropTo(name),
+});
 
 const cropShape = (name: string, state: State): Outcome => {
   if (!Object.hasOwn(state.taps, name)) {

@@ -14,6 +14,7 @@ import {
   type Size,
 } from '../dimensions/dimension.js';
 import type { Feature, Sizes } from '../feature.js';
+import { formOf, optionless, type Form } from '../form.js';
 import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
 import { fine, flawed, layerOf, shaped, type Layer, type Rule, type State } from '../rule.js';
 import type { HasKernel } from './kernel.js';
@@ -39,11 +40,15 @@ interface FlattenRule extends Rule {
     : never;
 }
 
+/** How `flatten` stands in a spec. */
+export const flattenForm: Form = optionless(() => flatten);
+
 /** All entries in one vector: h×w×c → 1×1×(h·w·c). */
 export const flatten: Flatten = layerOf<Flatten>({
   op: 'flatten',
   definition: {
     name: 'flatten',
+    form: flattenForm,
     shape: (state) => fine(shaped(state, 1, 1, count(state))),
     lower: (flow) => {
       const [n, ...extents] = flow.value.shape;
@@ -58,6 +63,8 @@ const entries = (shape: Parameters<typeof product>[0]): number => product(shape)
 export interface Dense<Units extends number> extends Layer<DenseRule<Units>>, HasKernel {
   readonly op: 'dense';
   readonly units: Units;
+  readonly bias: boolean;
+  readonly initialiser: Initialiser;
 }
 interface DenseRule<Units extends number> extends Rule {
   readonly out: this['in'] extends Feature<infer H, infer W, infer C, infer T, infer I>
@@ -85,13 +92,19 @@ export interface DenseOptions {
  * through(input('x', 4, 4, 8), flatten, dense(64)); // Feature<1, 1, 64, …>
  * ```
  */
-export const dense = <Units extends number>(units: Units, options: DenseOptions = {}): Dense<Units> =>
+export const dense = <Units extends number>(
+  units: Units,
+  { bias = true, initialiser = glorotUniform }: DenseOptions = {},
+): Dense<Units> =>
   layerOf<Dense<Units>>({
     op: 'dense',
     kernelOutputs: 'last',
     units,
+    bias,
+    initialiser,
     definition: {
       name: 'dense',
+      form: denseForm,
       shape: (state) => {
         const bad = notPositive('dense', [['units', units]], state);
         if (bad !== undefined) return bad;
@@ -115,17 +128,30 @@ export const dense = <Units extends number>(units: Units, options: DenseOptions 
         const kernel = lowering.parameter({
           name: 'kernel',
           shape: [length, units],
-          initialiser: options.initialiser ?? glorotUniform,
+          initialiser,
         });
         const multiplied = matMul(layout.reshape(flow.value, [n, length]), kernel);
-        const value =
-          (options.bias ?? true)
-            ? add(multiplied, lowering.parameter({ name: 'bias', shape: [units], initialiser: constant(0) }))
-            : multiplied;
+        const value = bias
+          ? add(multiplied, lowering.parameter({ name: 'bias', shape: [units], initialiser: constant(0) }))
+          : multiplied;
         return { ...flow, value: layout.reshape(value, [n, 1, 1, units]) };
       },
     },
   });
+
+/** How `dense` stands in a spec. */
+export const denseForm = formOf<{
+  readonly units: number;
+  readonly bias: boolean;
+  readonly initialiser: Initialiser;
+}>({
+  fields: (f) => ({
+    units: f.number,
+    bias: f.standard(f.flag, true),
+    initialiser: f.standard(f.initialiser, glorotUniform),
+  }),
+  make: ({ units, ...options }) => dense(units, options),
+});
 
 /** The same entries in another shape. */
 export interface Reshape<H extends number, W extends number, C extends number> extends Layer<
@@ -161,6 +187,7 @@ export const reshape = <H extends number, W extends number, C extends number>(
     c: channels,
     definition: {
       name: 'reshape',
+      form: reshapeForm,
       shape: (state) => {
         const bad = notPositive('reshape', [['height', height], ['width', width], ['channels', channels]], state); // prettier-ignore
         if (bad !== undefined) return bad;
@@ -185,3 +212,14 @@ export const reshape = <H extends number, W extends number, C extends number>(
       }),
     },
   });
+
+/** How `reshape` stands in a spec. */
+export const reshapeForm: Form<
+  Pick<Reshape<number, number, number>, 'h' | 'w' | 'c'>,
+  { readonly height: number; readonly width: number; readonly channels: number }
+> = {
+  kind: 'layer',
+  fields: (f) => ({ height: f.number, width: f.number, channels: f.number }),
+  make: ({ height, width, channels }) => reshape(height, width, channels),
+  options: ({ h, w, c }) => ({ height: h, width: w, channels: c }),
+};

@@ -1,5 +1,6 @@
 /** Dropout: `dropout(rate)`. Rule S23. */
 import * as ops from '../../ops/elementwise.js';
+import { formOf } from '../form.js';
 import { fine, flawed, layerOf, type Layer } from '../rule.js';
 import type { SameShape } from './activation.js';
 
@@ -20,6 +21,7 @@ export const dropout = (rate: number): Dropout =>
     rate,
     definition: {
       name: 'dropout',
+      form: dropoutForm,
       shape: (state) =>
         rate >= 0 && rate < 1
           ? fine(state)
@@ -43,3 +45,9 @@ export const dropout = (rate: number): Dropout =>
       },
     },
   });
+
+/** How `dropout` stands in a spec. */
+export const dropoutForm = formOf<{ readonly rate: number }>({
+  fields: (f) => ({ rate: f.number }),
+  make: ({ rate }) => dropout(rate),
+});

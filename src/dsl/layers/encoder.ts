@@ -1,5 +1,6 @@
 /** `encoder(name, [level, …])` and `decoder(name, [level, …], psi | [psi, …])`. Rules S19 and those of their parts. */
 import type { Feature, Level } from '../feature.js';
+import { formOf } from '../form.js';
 import { concatJoin, type ConcatJoin } from '../joins/concat.js';
 import type { Join } from '../joins/join.js';
 import { none, type NoMask } from '../psi/plain.js';
@@ -67,6 +68,7 @@ export const encoder = <Name extends string, const Levels extends readonly unkno
     levels,
     definition: {
       name: 'encoder',
+      form: encoderForm,
       group: true,
       shape: (start, walk) => {
         let state: State = start;
@@ -88,6 +90,12 @@ export const encoder = <Name extends string, const Levels extends readonly unkno
         }, start),
     },
   });
+
+/** How `encoder` stands in a spec. */
+export const encoderForm = formOf<{ readonly name: string; readonly levels: readonly unknown[] }>({
+  fields: (f) => ({ name: f.text, levels: f.layers }),
+  make: ({ name, levels }) => encoder(name, levels),
+});
 
 /** Levels in order; before each, the encoder's deepest level left is joined through ψ. */
 export interface Decoder<
@@ -165,6 +173,7 @@ export const decoder = <
     join,
     definition: {
       name: 'decoder',
+      form: decoderForm,
       group: true,
       shape: (start, walk) => {
         const flaws: Flaw[] = [];
@@ -197,6 +206,22 @@ export const decoder = <
     },
   });
 };
+
+/** How `decoder` stands in a spec. */
+export const decoderForm = formOf<{
+  readonly name: string;
+  readonly levels: readonly unknown[];
+  readonly psi: Psi | readonly Psi[];
+  readonly join: Join;
+}>({
+  fields: (f) => ({
+    name: f.text,
+    levels: f.layers,
+    psi: f.standard(f.either(f.psi, f.list(f.psi)), none),
+    join: f.standard(f.join, concatJoin),
+  }),
+  make: ({ name, levels, psi, join }) => decoder(name, levels, psi, { join }),
+});
 
 /** The skip before a decoder's level: a group, so that its ψ lies at `…/level1/psi`. */
 const skipStep = (at: Parameters<typeof skipLower>[0]): Layer =>

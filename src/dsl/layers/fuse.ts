@@ -1,5 +1,6 @@
 /** Fusion inside a chain: `fuse(join, ...branch)`. Rules S08, S09, S14, S15. */
 import { isFeature, isLayer, type AnyFeature, type Start } from '../feature.js';
+import { formOf } from '../form.js';
 import type { Join } from '../joins/join.js';
 import { joined, merged, type Joined } from '../merge.js';
 import type { Lowering } from '../lowering.js';
@@ -85,6 +86,7 @@ export const fuse = <J, const Branch extends readonly unknown[]>(
     branch,
     definition: {
       name: 'fuse',
+      form: fuseForm,
       group: true,
       shape: (state, walk) => {
         const other = branchShape(branch, 'fuse', state, walk);
@@ -104,3 +106,9 @@ export const fuse = <J, const Branch extends readonly unknown[]>(
       },
     },
   });
+
+/** How `fuse` stands in a spec. */
+export const fuseForm = formOf<{ readonly join: Join; readonly branch: readonly unknown[] }>({
+  fields: (f) => ({ join: f.join, branch: f.layers }),
+  make: ({ join, branch }) => fuse(join, ...branch),
+});

@@ -1,6 +1,7 @@
 /** Groups of layers: `seq`, `named`, `shared`, `residual`. Rules S07, S18, S26. */
 import { add } from '../../ops/elementwise.js';
 import type { AnyFeature, Feature, Start } from '../feature.js';
+import { formOf, type Form } from '../form.js';
 import { differs, showLevel, type Differs, type ShowShape } from '../message.js';
 import { layerOf, shaped, type FoldOptions, type FoldWithin, type Layer, type Rule } from '../rule.js';
 
@@ -18,11 +19,13 @@ const group = <L extends Layer>(
   parts: Omit<L, '~rule' | 'definition'>,
   layers: readonly unknown[],
   options: FoldOptions,
+  form: Form,
 ): L =>
   layerOf<L>({
     ...parts,
     definition: {
       name: options.segment ?? 'seq',
+      form,
       group: true,
       begins: true,
       shape: (state, walk) => walk.fold(layers, state, options),
@@ -32,7 +35,13 @@ const group = <L extends Layer>(
 
 /** Layers in order, as one layer: a reusable block. Parameter paths do not see it. */
 export const seq = <const Layers extends readonly unknown[]>(...layers: Layers): Seq<Layers> =>
-  group<Seq<Layers>>({ op: 'seq', layers }, layers, { label: (index) => `block[${index}]` });
+  group<Seq<Layers>>({ op: 'seq', layers }, layers, { label: (index) => `block[${index}]` }, seqForm);
+
+/** How `seq` stands in a spec. */
+export const seqForm = formOf<{ readonly layers: readonly unknown[] }>({
+  fields: (f) => ({ layers: f.layers }),
+  make: ({ layers }) => seq(...layers),
+});
 
 /** A block with a segment of its own in parameter paths. */
 export interface Named<Name extends string, Layers extends readonly unknown[]> extends Layer<
@@ -48,10 +57,21 @@ export const named = <Name extends string, const Layers extends readonly unknown
   name: Name,
   ...layers: Layers
 ): Named<Name, Layers> =>
-  group<Named<Name, Layers>>({ op: 'named', name, layers }, layers, {
-    segment: name,
-    label: (index) => `${name}[${index}]`,
-  });
+  group<Named<Name, Layers>>(
+    { op: 'named', name, layers },
+    layers,
+    {
+      segment: name,
+      label: (index) => `${name}[${index}]`,
+    },
+    namedForm,
+  );
+
+/** How `named` stands in a spec. */
+export const namedForm = formOf<{ readonly name: string; readonly layers: readonly unknown[] }>({
+  fields: (f) => ({ name: f.text, layers: f.layers }),
+  make: ({ name, layers }) => named(name, ...layers),
+});
 
 /** A block whose every use has the same weights. */
 export interface Shared<Name extends string, Layers extends readonly unknown[]> extends Layer<
@@ -67,11 +87,22 @@ export const shared = <Name extends string, const Layers extends readonly unknow
   name: Name,
   ...layers: Layers
 ): Shared<Name, Layers> =>
-  group<Shared<Name, Layers>>({ op: 'shared', name, layers }, layers, {
-    segment: name,
-    shared: true,
-    label: (index) => `${name}[${index}]`,
-  });
+  group<Shared<Name, Layers>>(
+    { op: 'shared', name, layers },
+    layers,
+    {
+      segment: name,
+      shared: true,
+      label: (index) => `${name}[${index}]`,
+    },
+    sharedForm,
+  );
+
+/** How `shared` stands in a spec. */
+export const sharedForm = formOf<{ readonly name: string; readonly layers: readonly unknown[] }>({
+  fields: (f) => ({ name: f.text, layers: f.layers }),
+  make: ({ name, layers }) => shared(name, ...layers),
+});
 
 /** A branch whose result is added to what came in. */
 export interface Residual<Layers extends readonly unknown[]> extends Layer<ResidualRule<Layers>> {
@@ -99,6 +130,7 @@ export const residual = <const Layers extends readonly unknown[]>(...layers: Lay
     layers,
     definition: {
       name: 'residual',
+      form: residualForm,
       shape: (state, walk) => {
         const branch = walk.fold(layers, state, { label: (index) => `residual[${index}]` });
         const pair = differs(branch.state, state);
@@ -124,3 +156,9 @@ export const residual = <const Layers extends readonly unknown[]>(...layers: Lay
       },
     },
   });
+
+/** How `residual` stands in a spec. */
+export const residualForm = formOf<{ readonly layers: readonly unknown[] }>({
+  fields: (f) => ({ layers: f.layers }),
+  make: ({ layers }) => residual(...layers),
+});

@@ -3,6 +3,7 @@ import * as ops from '../../ops/elementwise.js';
 import { constant } from '../../ops/initialiser.js';
 import { reduceMean } from '../../ops/reduction.js';
 import type { Value } from '../../ops/value.js';
+import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import { fine, layerOf, type Layer } from '../rule.js';
 import type { SameShape } from './activation.js';
@@ -44,6 +45,7 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
     options: full,
     definition: {
       name: 'instanceNorm',
+      form: instanceNormForm,
       shape: fine,
       lower: (flow, lowering) => {
         const x = flow.value;
@@ -63,6 +65,19 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
       },
     },
   });
+};
+
+/** How `instanceNorm` stands in a spec. */
+export const instanceNormForm: Form<Pick<InstanceNorm, 'options'>, Required<InstanceNormOptions>> = {
+  kind: 'layer',
+  fields: (f) => ({
+    over: f.standard(f.word('space', 'space-and-channels'), 'space'),
+    affine: f.standard(f.flag, true),
+    epsilon: f.standard(f.number, 1e-5),
+    epsilonTo: f.standard(f.word('variance', 'deviation'), 'variance'),
+  }),
+  make: instanceNorm,
+  options: ({ options }) => options,
 };
 
 /** Options of batch normalisation. */
@@ -98,6 +113,7 @@ export const batchNorm = (options: BatchNormOptions = {}): BatchNorm => {
     options: full,
     definition: {
       name: 'batchNorm',
+      form: batchNormForm,
       shape: fine,
       lower: (flow, lowering) => {
         const x = flow.value;
@@ -118,6 +134,18 @@ export const batchNorm = (options: BatchNormOptions = {}): BatchNorm => {
       },
     },
   });
+};
+
+/** How `batchNorm` stands in a spec. */
+export const batchNormForm: Form<Pick<BatchNorm, 'options'>, Required<BatchNormOptions>> = {
+  kind: 'layer',
+  fields: (f) => ({
+    momentum: f.standard(f.number, 0.99),
+    epsilon: f.standard(f.number, 1e-3),
+    batchStatisticsAlways: f.standard(f.flag, false),
+  }),
+  make: batchNorm,
+  options: ({ options }) => options,
 };
 
 const runningMoments = (lowering: Lowering, channels: number) => ({

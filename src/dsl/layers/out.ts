@@ -1,6 +1,7 @@
 /** Declared shapes: `out(height, width, channels)` and `known`. Rules S06, S17. */
 import type { Dimension, IsKnown, Size } from '../dimensions/dimension.js';
 import { featureOf, nodeOf, type AnyFeature, type Feature } from '../feature.js';
+import type { Form } from '../form.js';
 import { differs, showLevel, type Differs, type ShowShape } from '../message.js';
 import { fine, flawed, layerOf, shaped, type Layer, type Rule } from '../rule.js';
 
@@ -36,6 +37,7 @@ export const out = <const H extends Dimension, const W extends Dimension, const 
     c: channels,
     definition: {
       name: 'out',
+      form: outForm,
       shape: (state) => {
         const declared = { h: height as Size, w: width as Size, c: channels as Size };
         const after = shaped(state, declared.h, declared.w, declared.c);
@@ -56,6 +58,17 @@ export const out = <const H extends Dimension, const W extends Dimension, const 
       lower: (flow) => flow,
     },
   });
+
+/** How `out` stands in a spec. */
+export const outForm: Form<
+  Pick<Out<Dimension, Dimension, Dimension>, 'h' | 'w' | 'c'>,
+  { readonly height: Dimension; readonly width: Dimension; readonly channels: Dimension }
+> = {
+  kind: 'layer',
+  fields: (f) => ({ height: f.size, width: f.size, channels: f.size }),
+  make: ({ height, width, channels }) => out(height, width, channels),
+  options: ({ h, w, c }) => ({ height: h, width: w, channels: c }),
+};
 
 /** The message of `known` for the first size that the compiler has lost; `never` if it knows all. */
 type Forgotten<F> =

@@ -1,5 +1,6 @@
 /** Further outputs of a chain: `output(name)`. Rule S20. */
 import type { Feature, Level, Taps } from '../feature.js';
+import { formOf } from '../form.js';
 import { fine, flawed, layerOf, type Layer, type Rule } from '../rule.js';
 import { openIn, tapped, type Tapped } from './tap.js';
 
@@ -53,6 +54,7 @@ export const output = <Name extends string>(name: Name): OutputLayer<Name> =>
     name,
     definition: {
       name: 'output',
+      form: outputForm,
       group: true,
       shape: (state) =>
         Object.hasOwn(state.taps, keyOf(name))
@@ -75,6 +77,12 @@ export const output = <Name extends string>(name: Name): OutputLayer<Name> =>
       }),
     },
   });
+
+/** How `output` stands in a spec. */
+export const outputForm = formOf<{ readonly name: string }>({
+  fields: (f) => ({ name: f.text }),
+  make: ({ name }) => output(name),
+});
 
 /** The outputs that a chain gives besides its last feature. */
 export type OutputsIn<T extends Taps> = string extends keyof T

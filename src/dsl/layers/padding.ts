@@ -9,6 +9,7 @@ import {
   type Slide,
 } from '../dimensions/dimension.js';
 import { samePadding, type Padding } from '../../ops/convolution.js';
+import type { Field, FieldVocabulary } from '../form.js';
 import { mirrorPad } from '../../ops/layout.js';
 import type { Value } from '../../ops/value.js';
 
@@ -22,6 +23,16 @@ export type PaddingOption =
   | number
   | readonly [readonly [top: number, bottom: number], readonly [left: number, right: number]]
   | { readonly reflect: number };
+
+/** A padding in a form. */
+export const paddingField = (f: FieldVocabulary): Field<PaddingOption> =>
+  f.either(
+    f.either(f.word('same', 'valid'), f.number),
+    f.either(
+      f.tuple(f.tuple(f.number, f.number), f.tuple(f.number, f.number)),
+      f.record<{ readonly reflect: number }>({ reflect: f.number }),
+    ),
+  );
 
 /** What a dilated kernel covers: dilation · (kernel − 1) + 1. */
 export type Extent<Kernel extends number, Dilation extends number> = Dilation extends 1

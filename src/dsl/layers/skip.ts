@@ -3,6 +3,7 @@ import * as Dim from '../dimensions/dimension.js';
 import type * as Natural from '../dimensions/natural.js';
 import type { Dimension, Size } from '../dimensions/dimension.js';
 import type { Feature, Inputs, Level, Sizes, Taps } from '../feature.js';
+import { formOf } from '../form.js';
 import { concatJoin, type ConcatJoin } from '../joins/concat.js';
 import type { ApplyJoin, Join } from '../joins/join.js';
 import { differsInSpace, showLevel, type DiffersInSpace, type ShowShape } from '../message.js';
@@ -232,11 +233,28 @@ export const skip = <
     level,
     definition: {
       name: 'skip',
+      form: skipForm,
       shape: (state, walk) => skipShape(at, state, walk),
       lower: (flow, lowering) => skipLower(at, flow, lowering),
     },
   });
 };
+
+/** How `skip` stands in a spec. */
+export const skipForm = formOf<{
+  readonly name: string;
+  readonly psi: Psi;
+  readonly join: Join;
+  readonly level: LevelOption;
+}>({
+  fields: (f) => ({
+    name: f.text,
+    psi: f.standard(f.psi, none),
+    join: f.standard(f.join, concatJoin),
+    level: f.optional(f.either(f.either(f.number, f.word('all')), f.list(f.number))),
+  }),
+  make: ({ name, psi, join, level }) => skip(name, psi, { join, level }),
+});
 
 /** A skip in primitives. */
 export const skipLower = ({ name, psi, join, level }: SkipAt, flow: Flow, lowering: Lowering): Flow => {

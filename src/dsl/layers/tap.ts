@@ -1,5 +1,6 @@
 /** Levels that skips may read: `tap(name)`. */
 import type { Feature, Level, Taps } from '../feature.js';
+import { formOf } from '../form.js';
 import { fine, layerOf, type Layer, type Rule, type State } from '../rule.js';
 
 /** Opens this level to skips under an encoder's name. */
@@ -32,6 +33,7 @@ export const tap = <Name extends string>(name: Name): TapLayer<Name> =>
     name,
     definition: {
       name: 'tap',
+      form: tapForm,
       shape: (state) => fine(tapped(name, state)),
       lower: (flow) => ({
         ...flow,
@@ -39,6 +41,13 @@ export const tap = <Name extends string>(name: Name): TapLayer<Name> =>
       }),
     },
   });
+
+/** How `tap` stands in a spec. */
+export const tapForm = formOf<{ readonly name: string }>({
+  fields: (f) => ({ name: f.text }),
+  make: ({ name }) => tap(name),
+});
+
 /** The run-time twin of `Tapped`. */
 export const tapped = (name: string, state: State): State => ({
   ...state,

@@ -2,6 +2,7 @@
 import { resizeBilinear, resizeNearest } from '../../ops/layout.js';
 import { multiply, type Multiply } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
+import { formOf } from '../form.js';
 import { notPositive, type NotPositive } from '../message.js';
 import { fine, layerOf, shaped, type Layer, type Rule } from '../rule.js';
 
@@ -34,6 +35,7 @@ export const upsample = <const Factor extends number = 2>(
     method,
     definition: {
       name: 'upsample',
+      form: upsampleForm,
       shape: (state) =>
         notPositive('upsample', [['factor', factor]], state) ??
         fine(shaped(state, multiply(state.h, factor), multiply(state.w, factor), state.c)),
@@ -44,3 +46,12 @@ export const upsample = <const Factor extends number = 2>(
     },
   });
 };
+
+/** How `upsample` stands in a spec. */
+export const upsampleForm = formOf<{ readonly factor: number; readonly method: 'nearest' | 'bilinear' }>({
+  fields: (f) => ({
+    factor: f.standard(f.number, 2),
+    method: f.standard(f.word('nearest', 'bilinear'), 'nearest'),
+  }),
+  make: ({ factor, method }) => upsample(factor, { method }),
+});

@@ -2,6 +2,7 @@
 import * as ops from '../../ops/elementwise.js';
 import type { Initialiser } from '../../ops/initialiser.js';
 import type { Value } from '../../ops/value.js';
+import type { FieldVocabulary, Fields } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import type { Flaw } from '../rule.js';
 import { init } from './init.js';
@@ -20,6 +21,12 @@ export type Resolved = Required<MaskOptions>;
 export const resolved = (options: MaskOptions): Resolved => ({
   init: options.init ?? init.open,
   surrogate: options.surrogate ?? surrogate.sigmoid,
+});
+
+/** The options of a mask in a form. */
+export const maskFields = (f: FieldVocabulary): Fields<Resolved> => ({
+  init: f.standard(f.initialiser, init.open),
+  surrogate: f.standard(f.surrogate, surrogate.sigmoid),
 });
 
 /** The options as plain data. */

@@ -3,12 +3,14 @@ import * as layout from '../../ops/layout.js';
 import type * as Natural from '../dimensions/natural.js';
 import { show, type Dimension } from '../dimensions/dimension.js';
 import type { Level, Sizes } from '../feature.js';
+import type { Form } from '../form.js';
 import { notPositive, type NotPositive } from '../message.js';
 import type { Flaw } from '../rule.js';
 import {
   asData,
   extents,
   masked,
+  maskFields,
   maskOf,
   resolved,
   stillMask,
@@ -53,6 +55,7 @@ export const grouped = <const Depth extends number>(
   const full = resolved(options);
   return psiOf<GroupedMask<Depth>>({
     name: 'grouped',
+    form: groupedForm,
     depth,
     mask: full,
     options: { depth, ...asData(full) },
@@ -72,6 +75,17 @@ export const grouped = <const Depth extends number>(
       return masked(feature, layout.reshape(spread, [height, width, channels]), full, lowering);
     },
   });
+};
+
+/** How `psi.grouped` stands in a spec. */
+export const groupedForm: Form<
+  Pick<GroupedMask<number>, 'depth' | 'mask'>,
+  { readonly depth: number } & Resolved
+> = {
+  kind: 'psi',
+  fields: (f) => ({ depth: f.number, ...maskFields(f) }),
+  make: ({ depth, ...options }) => grouped(depth, options),
+  options: ({ depth, mask }) => ({ depth, ...mask }),
 };
 
 const depthFlaws = (feature: Sizes, depth: number): readonly Omit<Flaw, 'within'>[] => {

@@ -7,10 +7,11 @@ import type * as Dim from '../dimensions/dimension.js';
 import type * as Natural from '../dimensions/natural.js';
 import type { Dimension } from '../dimensions/dimension.js';
 import type { Level, Sizes } from '../feature.js';
+import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
 import type { Flaw } from '../rule.js';
-import { asData, extents, gateOf, masked, maskOf, opened, resolved, stillMask, type MaskOptions, type Resolved } from './gate.js'; // prettier-ignore
+import { asData, extents, gateOf, masked, maskFields, maskOf, opened, resolved, stillMask, type MaskOptions, type Resolved } from './gate.js'; // prettier-ignore
 import { psiOf, type KeepsShape, type Psi, type PsiRule } from './psi.js';
 
 /** One mask value per pixel and channel. */
@@ -71,6 +72,7 @@ export const dense = (options: MaskOptions = {}): DenseMask => {
   const full = resolved(options);
   return psiOf<DenseMask>({
     name: 'dense',
+    form: denseForm,
     mask: full,
     options: asData(full),
     shape: ({ feature }) => ({ level: feature, flaws: stillMask('psi.dense', full) }),
@@ -84,6 +86,7 @@ export const one = (options: MaskOptions = {}): OneMask => {
   const full = resolved(options);
   return psiOf<OneMask>({
     name: 'one',
+    form: oneForm,
     mask: full,
     options: asData(full),
     shape: ({ feature }) => ({ level: feature, flaws: stillMask('psi.one', full) }),
@@ -107,6 +110,7 @@ export const grid = <const CellHeight extends number, const CellWidth extends nu
   const full = resolved(options);
   return psiOf<GridMask<CellHeight, CellWidth>>({
     name: 'grid',
+    form: gridForm,
     cellHeight,
     cellWidth,
     options: { cellHeight, cellWidth, ...asData(full) },
@@ -117,6 +121,29 @@ export const grid = <const CellHeight extends number, const CellWidth extends nu
     }),
     lower: ({ feature }, lowering) => gridMasked(feature, cellHeight, cellWidth, full, lowering),
   });
+};
+
+/** How the masks stand in a spec. */
+export const denseForm: Form<Pick<DenseMask, 'mask'>, Resolved> = {
+  kind: 'psi',
+  fields: maskFields,
+  make: dense,
+  options: ({ mask }) => mask,
+};
+export const oneForm: Form<Pick<OneMask, 'mask'>, Resolved> = {
+  kind: 'psi',
+  fields: maskFields,
+  make: one,
+  options: ({ mask }) => mask,
+};
+export const gridForm: Form<
+  Pick<GridMask<number, number>, 'cellHeight' | 'cellWidth' | 'mask'>,
+  { readonly cellHeight: number; readonly cellWidth: number } & Resolved
+> = {
+  kind: 'psi',
+  fields: (f) => ({ cellHeight: f.number, cellWidth: f.number, ...maskFields(f) }),
+  make: ({ cellHeight, cellWidth, ...options }) => grid(cellHeight, cellWidth, options),
+  options: ({ cellHeight, cellWidth, mask }) => ({ cellHeight, cellWidth, ...mask }),
 };
 
 const cellFlaws = (

@@ -1,6 +1,7 @@
 /** ψ without a mask: `psi.none`, `psi.closed`, and `psi.chain` of two. */
 import { multiply } from '../../ops/elementwise.js';
 import type { Level } from '../feature.js';
+import { formOf, optionless, type Form } from '../form.js';
 import { kept, psiOf, type ApplyPsi, type KeepsShape, type Psi, type PsiRule, type PsiSight } from './psi.js';
 
 /** No mask. */
@@ -8,9 +9,14 @@ export interface NoMask extends Psi<KeepsShape> {
   readonly name: 'none';
 }
 
+/** How `psi.none` and `psi.closed` stand in a spec. */
+export const noneForm: Form = optionless(() => none, 'psi');
+export const closedForm: Form = optionless(() => closed, 'psi');
+
 /** ψ(f) = f: the plain skip ("No-mask" in the paper). */
 export const none: NoMask = psiOf<NoMask>({
   name: 'none',
+  form: noneForm,
   options: {},
   shape: kept,
   lower: ({ feature }) => feature,
@@ -24,6 +30,7 @@ export interface Closed extends Psi<KeepsShape> {
 /** ψ(f) = 0: nothing passes. A control for ablations. */
 export const closed: Closed = psiOf<Closed>({
   name: 'closed',
+  form: closedForm,
   options: {},
   shape: kept,
   lower: ({ feature }) => multiply(feature, 0),
@@ -63,6 +70,7 @@ type NotPsi = '✗ S13 psi.chain: not a ψ; pass psi.none, psi.dense(), … or y
 export const chain = <First extends Psi, Then extends Psi>(first: First, then: Then): Chain<First, Then> =>
   psiOf<Chain<First, Then>>({
     name: 'chain',
+    form: chainForm,
     first,
     then,
     options: { first: { name: first.name, ...first.options }, then: { name: then.name, ...then.options } },
@@ -77,3 +85,10 @@ export const chain = <First extends Psi, Then extends Psi>(first: First, then: T
       return then.lower({ ...at, feature, levels: [feature] }, lowering.under('then'));
     },
   });
+
+/** How `psi.chain` stands in a spec. */
+export const chainForm = formOf<{ readonly first: Psi; readonly then: Psi }>({
+  kind: 'psi',
+  fields: (f) => ({ first: f.psi, then: f.psi }),
+  make: ({ first, then }) => chain(first, then),
+});

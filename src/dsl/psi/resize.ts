@@ -2,6 +2,7 @@
 import { concat, resizeBilinear, resizeNearest } from '../../ops/layout.js';
 import { add, type Add, type Dimension } from '../dimensions/dimension.js';
 import type { Level } from '../feature.js';
+import { formOf } from '../form.js';
 import { extents } from './gate.js';
 import { psiOf, type Psi, type PsiRule } from './psi.js';
 
@@ -34,6 +35,7 @@ type ChannelsOf<Levels extends readonly Level[], Sum extends Dimension = 0> = nu
 export const resize = (method: 'nearest' | 'bilinear' = 'bilinear'): Resize =>
   psiOf<Resize>({
     name: 'resize',
+    form: resizeForm,
     several: true,
     method,
     options: { method },
@@ -52,3 +54,10 @@ export const resize = (method: 'nearest' | 'bilinear' = 'bilinear'): Resize =>
       return sized.length === 1 ? sized[0]! : concat(sized, 3);
     },
   });
+
+/** How `psi.resize` stands in a spec. */
+export const resizeForm = formOf<{ readonly method: 'nearest' | 'bilinear' }>({
+  kind: 'psi',
+  fields: (f) => ({ method: f.standard(f.word('nearest', 'bilinear'), 'bilinear') }),
+  make: ({ method }) => resize(method),
+});

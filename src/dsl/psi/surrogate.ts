@@ -6,6 +6,7 @@
  */
 import * as ops from '../../ops/elementwise.js';
 import type { Value } from '../../ops/value.js';
+import { optionless, type Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
 
 /** What a surrogate is given: the products, how to pool them to one gate each, and the hard gate (0 or 1). */
@@ -26,7 +27,19 @@ export interface Surrogate {
   readonly gate: (threshold: Threshold, lowering: Lowering) => Value;
   /** Whether the mask gets a gradient at all. */
   readonly trains: boolean;
+  /** How the surrogate stands in a spec; one without works in every other way. */
+  readonly form?: Form;
 }
+
+/** How surrogates stand in a spec. */
+export const sigmoidForm: Form = optionless(() => sigmoid, 'surrogate');
+export const zeroForm: Form = optionless(() => zero, 'surrogate');
+export const softForm: Form<Surrogate, { readonly temperature: number }> = {
+  kind: 'surrogate',
+  fields: (f) => ({ temperature: f.number }),
+  make: ({ temperature }) => soft(temperature),
+  options: ({ options }) => ({ temperature: Number(options['temperature']) }),
+};
 
 /**
  * The default: the gate is hard, its gradient that of the sigmoid σ(f·M) (straight-through).
@@ -34,6 +47,7 @@ export interface Surrogate {
  */
 const sigmoid: Surrogate = {
   name: 'sigmoid',
+  form: sigmoidForm,
   options: {},
   trains: true,
   gate: ({ product, pool, hard }) => {
@@ -43,7 +57,13 @@ const sigmoid: Surrogate = {
 };
 
 /** The paper's equation 3 taken literally: the comparison passes no gradient, so a mask never moves. */
-const zero: Surrogate = { name: 'zero', options: {}, trains: false, gate: ({ hard }) => hard };
+const zero: Surrogate = {
+  name: 'zero',
+  form: zeroForm,
+  options: {},
+  trains: false,
+  gate: ({ hard }) => hard,
+};
 
 /**
  * A relaxation: in training the gate is σ(temperature·f·M) itself, at inference the hard one. The temperature is a
@@ -51,6 +71,7 @@ const zero: Surrogate = { name: 'zero', options: {}, trains: false, gate: ({ har
  */
 const soft = (temperature: number): Surrogate => ({
   name: 'soft',
+  form: softForm,
   options: { temperature },
   trains: true,
   gate: ({ product, pool }, lowering) =>

@@ -225,7 +225,7 @@ const define = (
 });
 
 /** What a pool's spec holds; the stride is left out where it is the window's size. */
-interface PoolFields {
+export interface PoolFields {
   readonly window: number;
   readonly stride: number | undefined;
   readonly padding: PoolPadding;

@@ -174,6 +174,7 @@ const gridMasked = (
   options: Resolved,
   lowering: Lowering,
 ): Value => {
+  const batch = feature.shape[0]!;
   const [height, width, channels] = extents(feature);
   const [rows, columns] = [Math.floor(height / cellHeight), Math.floor(width / cellWidth)];
   const [coveredHeight, coveredWidth] = [rows * cellHeight, columns * cellWidth];
@@ -188,14 +189,14 @@ const gridMasked = (
   /* Sums of zeros and ones are exact in float32 up to 2²⁴, so the majority is decided in whole numbers. */
   const perCell = (perEntry: Value, reduce: typeof reduceSum): Value => {
     const overChannels = reduce(perEntry, [3]);
-    const overRows = reduce(layout.reshape(overChannels, ['n', rows, cellHeight, coveredWidth]), [2]);
-    return reduce(layout.reshape(overRows, ['n', rows, columns, cellWidth]), [3]);
+    const overRows = reduce(layout.reshape(overChannels, [batch, rows, cellHeight, coveredWidth]), [2]);
+    return reduce(layout.reshape(overRows, [batch, rows, columns, cellWidth]), [3]);
   };
   const ones = perCell(opened(product), reduceSum);
   const hard = ops.cast(ops.greater(ops.multiply(ones, 2), cellHeight * cellWidth * channels), 'float32');
   const gates = gateOf({ product, pool: (x) => perCell(x, reduceMean), hard }, options.surrogate, lowering);
   const gate = layout.resizeNearest(
-    layout.reshape(gates, ['n', rows, columns, 1]),
+    layout.reshape(gates, [batch, rows, columns, 1]),
     coveredHeight,
     coveredWidth,
   );

@@ -4,28 +4,56 @@ import * as E from 'fp-ts/lib/Either.js';
 import { unsafeActivate } from '../../../src/backend/index.js';
 import { random } from '../../../src/base/random.js';
 import {
+  autoregressive,
+  averagePool,
   batchNorm,
   bring,
   conv,
+  convTranspose,
+  crop,
+  cropTo,
+  decoder,
   dense,
+  denseBlock,
+  depthToSpace,
+  dropout,
   elaborate,
   elu,
+  encoder,
   flatten,
   fuse,
+  globalAveragePool,
+  init,
   input,
+  instanceNorm,
   join,
+  layerNorm,
+  maxPool,
   model,
+  out,
   output,
+  pad,
   parts,
+  psi,
   region,
+  relu,
   reshape,
+  residual,
+  round,
+  sample,
+  seq,
   skip,
+  spaceToDepth,
+  tanh,
   tap,
   through,
+  tile,
+  upsample,
+  weightNorm,
   type Feature,
   type Level,
 } from '../../../src/dsl/index.js';
-import { initialParameters, type Plan } from '../../../src/compile/index.js';
+import { initialParameters, parameterCounts, type Plan } from '../../../src/compile/index.js';
 import { reduceSum } from '../../../src/ops/reduction.js';
 import * as leaves from '../../../src/ops/leaves.js';
 import * as ops from '../../../src/ops/elementwise.js';
@@ -124,38 +152,55 @@ describe('parts', () => {
     ]);
   });
 
-  const inner = [conv(4, { stride: 2 }), elu, batchNorm(), flatten, dense(6), reshape(1, 2, 3)] as const;
-  it('are each what one network makes of its region, times its visibility', () => {
-    const whole = unsafePlan(
-      model(
-        through(
-          image,
-          bring(boxes),
-          bring(input('seen', 1, 1, 3)),
-          parts(3, region({ boxes: 'boxes', height: 4, width: 5, visibility: 'seen' }), ...inner),
+  /* Every layer that looks at the batch must see that it is another one inside. */
+  const group = skip('group', psi.none, { join: join.replace, level: 1 });
+  const inners: Readonly<Record<string, readonly unknown[]>> = {
+    'conv, batchNorm, flatten, dense, reshape': [conv(4, { stride: 2 }), elu, batchNorm(), flatten, dense(6), reshape(1, 2, 3)], // prettier-ignore
+    'encoder, decoder, masks': [
+      encoder('e', [conv(4), conv(4, { stride: 2 })]),
+      decoder('e', [seq(convTranspose(4, { kernel: 2, stride: 2, padding: 0 }), cropTo('e')), elu], [psi.dense({ init: init.normal(1) }), psi.grid(2, 2, { init: init.normal(1) })]), // prettier-ignore
+      instanceNorm(),
+    ],
+    'pools, norms': [maxPool(2, { stride: 1 }), averagePool(2, { stride: 1 }), layerNorm(), dropout(0.5), round], // prettier-ignore
+    'pixels, weight norm, dense block': [weightNorm(conv(4)), depthToSpace(2), denseBlock(conv(1)), spaceToDepth(2), crop(0, 1, 1, 0), pad(1)], // prettier-ignore
+    'groups, sampling, tiling': [globalAveragePool, conv(8), autoregressive(2, { predict: conv(2), update: fuse(join.add, group, conv(8)) }), sample(), tile(2, 2)], // prettier-ignore
+    'residual, upsample': [residual(conv('same'), tanh), upsample(2), upsample(2, { method: 'bilinear' })],
+  };
+  for (const [what, inner] of Object.entries(inners))
+    it(`are each what one network makes of its region, times its visibility: ${what}`, () => {
+      const whole = unsafePlan(
+        model(
+          seq(
+            image,
+            bring(boxes),
+            bring(input('seen', 1, 1, 3)),
+            parts(3, region({ boxes: 'boxes', height: 4, width: 5, visibility: 'seen' }), ...inner),
+          ) as never,
         ),
-      ),
-    );
-    const one = unsafePlan(model(through(input('z', 4, 5, 3), ...inner)));
-    const x = draw('x', [2, 9, 7, 3]);
-    const box = boxesOf(2, 3);
-    const seen = { shape: [2, 1, 1, 3], data: [1, 0, 1, 1, 1, 0] };
-    const start = startOf(one);
-    const own = Object.fromEntries(Object.entries(start).map(([path, value]) => [`parts1/${path}`, value]));
-    assert.deepEqual(whole.parameters.map(({ path }) => path).sort(), Object.keys(own).sort());
+      );
+      const one = unsafePlan(model(seq(input('z', 4, 5, 3), ...inner) as never));
+      const x = draw('x', [2, 9, 7, 3]);
+      const box = boxesOf(2, 3);
+      const seen = { shape: [2, 1, 1, 3], data: [1, 0, 1, 1, 1, 0] };
+      const start = startOf(one);
+      const own = Object.fromEntries(Object.entries(start).map(([path, value]) => [`parts1/${path}`, value]));
+      assert.deepEqual(whole.parameters.map(({ path }) => path).sort(), Object.keys(own).sort());
 
-    const got = outputsOf(whole, { x, boxes: box, seen }, own)['output']!;
-    const wanted = new Float32Array(2 * 2 * 9);
-    for (let k = 0; k < 3; k++) {
-      const part = outputsOf(one, { z: cutBy(x, box, k, 4, 5) }, start)['output']!;
-      part.forEach((value, index) => {
-        const [place, channel] = [Math.floor(index / 3), index % 3];
-        wanted[place * 9 + k * 3 + channel] = value * seen.data[Math.floor(place / 2) * 3 + k]!;
-      });
-    }
-    assert.ok(wanted.some((value) => value !== 0));
-    close(got, wanted);
-  });
+      const got = outputsOf(whole, { x, boxes: box, seen }, own)['output']!;
+      const channels = Number(one.nodes[one.outputs['output']!]!.shape[3]);
+      const places = got.length / (3 * channels);
+      const wanted = new Float32Array(got.length);
+      for (let k = 0; k < 3; k++) {
+        const part = outputsOf(one, { z: cutBy(x, box, k, 4, 5) }, start)['output']!;
+        part.forEach((value, index) => {
+          const [place, channel] = [Math.floor(index / channels), index % channels];
+          const example = Math.floor((2 * place) / places);
+          wanted[(place * 3 + k) * channels + channel] = value * seen.data[example * 3 + k]!;
+        });
+      }
+      assert.ok(wanted.some((value) => value !== 0));
+      close(got, wanted, 1e-3);
+    });
 
   it('of one region are that region', () => {
     const plan = unsafePlan(
@@ -189,6 +234,21 @@ describe('parts', () => {
         close([gradients[path]![entry]!], [(moved(step) - moved(-step)) / (2 * step)], 5e-3);
       }
     }
+  });
+
+  it("have the parameters of PDIG's part branch", () => {
+    const level = (filters: number) => residual(conv(filters), relu, conv(filters), relu);
+    const deeper = [256, 384, 512, 640].flatMap((filters) => [conv(filters, { stride: 2 }), level(filters)]);
+    const foreground = seq(
+      input('x', 128, 64, 128),
+      bring(input('boxes', 1, 7, 4)),
+      bring(input('seen', 1, 1, 7)),
+      parts(7, region({ boxes: 'boxes', height: 48, width: 48, visibility: 'seen' }), level(128), ...deeper, flatten, dense(32)), // prettier-ignore
+      tile(128, 64),
+      out(128, 64, 224),
+    );
+    // Of the published code: five levels of convolutions, then 5,760 → 32.
+    assert.equal(parameterCounts(unsafePlan(model(foreground as never))).parameters, 22_124_032 + 184_352);
   });
 
   it('have one set of weights, under their own path', () => {

@@ -28,6 +28,7 @@ export interface Diagnostic {
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const mistakesFolder = join(here, 'mistakes');
+const systemsFolder = join(here, 'systems');
 const root = resolve(here, '../..');
 
 /** The diagnostics of one compiler for all sources of this folder; each compiler runs once. */
@@ -40,8 +41,9 @@ export const diagnosticsOf = (compiler: Compiler): Promise<readonly Diagnostic[]
     const twins = join(folder, 'twins.mts');
     await writeFile(twins, twinsSource(join(root, 'src')));
     const mistakes = (await readdir(mistakesFolder)).map((name) => join(mistakesFolder, name));
+    const systems = (await readdir(systemsFolder)).map((name) => join(systemsFolder, name));
     return diagnostics(
-      await check(compiler, folder, [...mistakes, join(here, 'inference.ts'), arithmetic, twins]),
+      await check(compiler, folder, [...mistakes, ...systems, join(here, 'inference.ts'), arithmetic, twins]),
     );
   });
   running.set(compiler, started);

@@ -1,5 +1,6 @@
 /** Layers that a source has and nothing reads: `unused(reason, ...layers)`. */
 import type { AnyFeature } from '../feature.js';
+import { formOf } from '../form.js';
 import { layerOf, type FoldWithin, type Layer, type Rule } from '../rule.js';
 
 /** Layers on the side. */
@@ -39,6 +40,7 @@ export const unused = <const Layers extends readonly unknown[]>(
     definition: {
       name: 'unused',
       group: true,
+      form: unusedForm,
       shape: (state, walk) => ({
         state,
         flaws: walk.fold(layers, state, { label: (index) => `unused[${index}]` }).flaws,
@@ -49,3 +51,9 @@ export const unused = <const Layers extends readonly unknown[]>(
       },
     },
   });
+
+/** How `unused` stands in a spec. */
+export const unusedForm = formOf<{ readonly reason: string; readonly layers: readonly unknown[] }>({
+  fields: (f) => ({ reason: f.text, layers: f.layers }),
+  make: ({ reason, layers }) => unused(reason, ...layers),
+});

@@ -39,6 +39,7 @@ import { sampleForm } from '../layers/sample.js';
 import { skipForm } from '../layers/skip.js';
 import { tapForm } from '../layers/tap.js';
 import { tileForm } from '../layers/tile.js';
+import { unusedForm } from '../layers/unused.js';
 import { upsampleForm } from '../layers/upsample.js';
 import { weightNormForm } from '../layers/weight-norm.js';
 import { groupedForm } from '../psi/grouped.js';
@@ -98,6 +99,7 @@ const layers = {
   tanh: tanhForm,
   tap: tapForm,
   tile: tileForm,
+  unused: unusedForm,
   upsample: upsampleForm,
   weightNorm: weightNormForm,
 };

@@ -58,21 +58,36 @@ export const elaborate = <M extends AnyModel>(
   { pointer = () => undefined }: ElaborateOptions = {},
 ): E.Either<readonly Fault[], Elaborated<M>> => {
   const steps: ElaboratedStep[] = [];
-  const seen = new Set<Flaw>();
   const flaws: Flaw[] = [];
+  let visited = 0;
   const outcomes = walk<Outcome>(model, {
     start: { state: start, flaws: [] },
     isStart: ({ state }) => state.start === true,
     input: (name, level) => {
-      const bad = levelFlaws(name, level);
-      return { state: { ...level, taps: {}, inputs: { [name]: level } }, flaws: bad };
+      const bad = levelFlaws(name, level).map((flaw) => ({ ...flaw, part: level }));
+      return bounded(`input '${name}'`, {
+        state: { ...level, taps: {}, inputs: { [name]: level } },
+        flaws: bad,
+      });
     },
     layer: (layer, before, place) => {
-      const after = layer.definition.shape(before.state, {
-        start,
-        psi: place.psi,
-        fold: (layers, state, options) => place.fold(layers, { state, flaws: [] }, options),
-      });
+      visited++;
+      if (visited > mostSteps) {
+        const more = visited === mostSteps + 1 ? [tooManySteps] : [];
+        return { state: unknown(before.state), flaws: [...before.flaws, ...more] };
+      }
+      const after = bounded(
+        layer.definition.name,
+        layer.definition.shape(before.state, {
+          start,
+          psi: place.psi,
+          // Groups that repeat their layers are not followed further once there are too many steps.
+          fold: (layers, state, options) =>
+            visited > mostSteps
+              ? { state: unknown(state), flaws: [] }
+              : place.fold(layers, { state, flaws: [] }, options),
+        }),
+      );
       if (layer.definition.group !== true) {
         steps.push({
           path: place.path,
@@ -86,24 +101,30 @@ export const elaborate = <M extends AnyModel>(
         flaws: [
           ...before.flaws,
           ...after.flaws.map((flaw) =>
-            flaw.path === undefined ? { ...flaw, path: place.path, part: layer } : flaw,
+            flaw.path === undefined
+              ? { ...flaw, path: place.path, part: layer }
+              : flaw.part === undefined || pointer(flaw.part) !== undefined
+                ? flaw
+                : { ...flaw, part: layer },
           ),
         ],
       };
     },
     join: (join, branches) =>
       branches.slice(1).reduce((left, right) => {
-        const both = joined(join.name, join, left.state, right.state);
-        return { state: both.state, flaws: [...left.flaws, ...right.flaws, ...both.flaws] };
+        const both = bounded(join.name, joined(join.name, join, left.state, right.state));
+        const flaws = both.flaws.map((flaw) => ({ ...flaw, part: join }));
+        return { state: both.state, flaws: [...left.flaws, ...right.flaws, ...flaws] };
       }, branches[0]!),
     reject: (why, before, path) => {
       const after = flawed({ ...rejected[why], path }, unknown({ ...before.state, start: false }));
       return { state: after.state, flaws: [...before.flaws, ...after.flaws] };
     },
-    settled: ({ state, flaws }) => ({
-      state,
-      flaws: flaws.map((flaw) => (flaw.settled === true ? flaw : { ...flaw, settled: true })),
-    }),
+    // Told once, however often the feature is used; groups that use it do not label them.
+    settled: (outcome) => {
+      flaws.push(...outcome.flaws);
+      return { state: outcome.state, flaws: [] };
+    },
     labelled: (after, before, label) => ({
       state: after.state,
       flaws: [
@@ -112,14 +133,6 @@ export const elaborate = <M extends AnyModel>(
       ],
     }),
   });
-  for (const outcome of Object.values(outcomes)) {
-    for (const flaw of outcome.flaws) {
-      if (!seen.has(flaw)) {
-        seen.add(flaw);
-        flaws.push(flaw);
-      }
-    }
-  }
   const further = Object.values(outcomes).map(({ state }) => outputsIn(state.taps));
   flaws.push(...furtherFlaws(Object.keys(outcomes), further));
   let inputs: Readonly<Record<string, Sizes>> = {};
@@ -170,6 +183,29 @@ const furtherFlaws = (
     }),
   );
 };
+
+/* S27: what no machine could run is refused before anything is planned. Only the run time can tell. */
+const mostSteps = 50_000;
+const tooManySteps: Flaw = {
+  rule: 'S27',
+  within: [],
+  body: `model: more than ${mostSteps} steps`,
+  got: `more than ${mostSteps} steps`,
+  wanted: `at most ${mostSteps}`,
+  fix: 'repeat less',
+};
+const mostOf = 2 ** 31 - 1;
+const bounded = (op: string, { state, flaws }: Outcome): Outcome => {
+  const large = ([['height', state.h], ['width', state.w], ['channels', state.c]] as const).find(([, one]) => extentOf(one) > mostOf); // prettier-ignore
+  const entries = extentOf(state.h) * extentOf(state.w) * extentOf(state.c);
+  if (large === undefined && entries <= Number.MAX_SAFE_INTEGER) return { state, flaws };
+  const [got, most] =
+    large === undefined ? [`${entries} entries`, 2 ** 53 - 1] : [`${large[0]} ${large[1]}`, mostOf];
+  const flaw = { rule: 'S27', within: [], body: `${op}: gives ${got}, more than ${most}`, got, wanted: `at most ${most}`, fix: 'keep the feature smaller' }; // prettier-ignore
+  return { state: unknown(state), flaws: [...flaws, flaw] };
+};
+/** A size; of a symbolic one its coefficient, of an unknown one 0. */
+const extentOf = (size: Size): number => (typeof size === 'number' ? size : Number.parseFloat(size) || 0);
 
 const start: State = { h: '?', w: '?', c: '?', taps: {}, inputs: {}, start: true };
 

@@ -85,8 +85,6 @@ export interface Flaw {
   readonly path?: string;
   /** The layer that it was found in, filled in by the walk. */
   readonly part?: object;
-  /** Whether the feature that it was found in is finished: groups that use the feature do not label it again. */
-  readonly settled?: boolean;
   readonly severity?: 'error' | 'warning';
 }
 
@@ -150,9 +148,7 @@ export type Within<M, Label extends string> = M extends `✗ ${infer Id} ${infer
   : M;
 export const within = (outcome: Outcome, label: string): Outcome => ({
   state: outcome.state,
-  flaws: outcome.flaws.map((flaw) =>
-    flaw.settled === true ? flaw : { ...flaw, within: [label, ...flaw.within] },
-  ),
+  flaws: outcome.flaws.map((flaw) => ({ ...flaw, within: [label, ...flaw.within] })),
 });
 
 /* S01 and S18 are the rules of chains themselves. */

@@ -119,7 +119,8 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
     if (node.kind === 'stray') return interpretation.reject('not-a-feature', interpretation.start, '');
     if (node.kind === 'join') return interpretation.join(node.join, node.branches.map(feature), placeAt(''));
     const from = node.from === undefined ? interpretation.start : feature(node.from);
-    return placeAt('').fold(node.layers, from);
+    const read = placeAt('').fold(node.layers, from);
+    return interpretation.isStart(read) ? interpretation.reject('nothing-yet', read, '') : read;
   };
 
   return Object.fromEntries(Object.entries(model.outputs).map(([name, node]) => [name, feature(node)]));

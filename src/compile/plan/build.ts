@@ -27,7 +27,7 @@ export interface PlanOptions {
   readonly extend?: (outputs: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>;
 }
 
-/** The plan of an elaborated model. Faults P01–P04, P10. */
+/** The plan of an elaborated model. Faults P01–P04, P09, P10. */
 export const buildPlan = (elaborated: Elaborated, options: PlanOptions): E.Either<readonly Fault[], Plan> =>
   pipe(
     lower(elaborated, options.mode),
@@ -39,7 +39,7 @@ export const buildPlan = (elaborated: Elaborated, options: PlanOptions): E.Eithe
     }),
   );
 
-/** Lays values flat. Faults: P03 where a primitive's operands do not fit, P04 where one name has two shapes. */
+/** Lays values flat. Faults: P03 where a primitive's operands do not fit, P04 where one name has two shapes, P09 where parameters have too many entries. */
 export const planOf = (
   lowered: Lowered,
   extra: Readonly<Record<string, Value>> = {},
@@ -147,6 +147,8 @@ export const planOf = (
       ...inputs.map(({ name, shape }) => [`input '${name}'`, shape] as const),
     ]),
   );
+  const entries = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (entries > mostEntries) faults.push(tooManyEntries(entries));
   return faults.length > 0
     ? E.left(faults)
     : E.right({
@@ -163,6 +165,17 @@ export const planOf = (
 };
 
 const inertBecause = (reason: string | undefined) => (reason === undefined ? {} : { inert: reason });
+
+/* Of float32, 8 GiB. */
+const mostEntries = 2 ** 31;
+const tooManyEntries = (entries: number): Fault =>
+  fault({
+    rule: 'P09',
+    where: 'parameters',
+    got: `${entries} entries`,
+    wanted: `at most ${mostEntries}`,
+    fix: 'use fewer filters, or shrink the feature before it is flattened',
+  });
 
 const twice = (named: readonly (readonly [name: string, shape: Shape])[]): readonly Fault[] => {
   const seen = new Map<string, Shape>();

@@ -40,13 +40,13 @@ export interface ModelCodec {
 
 /** A codec for one reading or one writing. */
 export const modelCodec = (forms: FormsByName): ModelCodec => {
-  const places = new WeakMap<object, string>();
+  const places = new WeakMap<object, Place>();
   const unwritten = new WeakMap<object, Wrong>();
 
   /** One value that stands in several places (`relu`) becomes a part for each. */
   const placed = <P extends object>(part: P, place: Place): P => {
     const one = places.has(part) ? { ...part } : part;
-    places.set(one, pointerAt(place));
+    places.set(one, place);
     return one;
   };
   /** What stands for a part that cannot be written: whoever checks the document finds it there. */
@@ -307,7 +307,10 @@ export const modelCodec = (forms: FormsByName): ModelCodec => {
         ...(psis.length === 0 ? {} : { psis: psis.map((one) => psiOverride.encode(one as Override)) }),
       }),
     }),
-    pointer: (part) => places.get(part),
+    pointer: (part) => {
+      const place = places.get(part);
+      return place && pointerAt(place);
+    },
     unwritable: (value) => unwritten.get(value),
   };
 };

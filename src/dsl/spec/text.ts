@@ -36,22 +36,33 @@ const textOf = (given: string | Uint8Array): string | Wrong => {
   }
 };
 
+const letters = {
+  quote: 0x22,
+  comma: 0x2c,
+  bracket: 0x5b,
+  backslash: 0x5c,
+  bracketEnd: 0x5d,
+  brace: 0x7b,
+  braceEnd: 0x7d,
+} as const;
+
 /** X03 and X04, by brackets and commas alone: there are more values than commas, and than brackets. */
 const beyondLimits = (text: string): Wrong | undefined => {
   let depth = 0;
   let commas = 0;
   let brackets = 0;
   for (let position = 0; position < text.length; position++) {
-    const character = text[position];
-    if (character === '"') {
+    const character = text.charCodeAt(position);
+    if (character === letters.quote) {
       position++;
-      while (position < text.length && text[position] !== '"') position += text[position] === '\\' ? 2 : 1;
-    } else if (character === '{' || character === '[') {
+      while (position < text.length && text.charCodeAt(position) !== letters.quote)
+        position += text.charCodeAt(position) === letters.backslash ? 2 : 1;
+    } else if (character === letters.brace || character === letters.bracket) {
       brackets++;
       depth++;
       if (depth > limits.depth) return tooDeep;
-    } else if (character === '}' || character === ']') depth--;
-    else if (character === ',') commas++;
+    } else if (character === letters.braceEnd || character === letters.bracketEnd) depth--;
+    else if (character === letters.comma) commas++;
     if (commas >= limits.values || brackets > limits.values) return tooMany;
   }
   return undefined;

@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit code out. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
@@ -51,6 +52,7 @@ const programOf = (world: World): Command => {
   for (const command of [
     modelsCommand(world),
     summaryCommand(world),
+    checkCommand(world),
     doctorCommand(world),
     nativeCommand(world),
     dataCommand(world),

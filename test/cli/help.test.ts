@@ -4,6 +4,7 @@ import { maskskip } from './in-process.js';
 const commands = [
   'models',
   'summary',
+  'check',
   'doctor',
   'native install',
   'data synth',

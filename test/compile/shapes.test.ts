@@ -12,6 +12,7 @@ import {
   type PlanLayer,
 } from '../../src/compile/index.js';
 import {
+  autoregressive,
   averagePool,
   conv,
   convTranspose,
@@ -36,10 +37,12 @@ import {
   reshape,
   residual,
   round,
+  sample,
   seq,
   skip,
   spaceToDepth,
   tap,
+  tile,
   upsample,
   weightNorm,
   type Layer,
@@ -63,6 +66,12 @@ const layer: fc.Arbitrary<unknown> = fc.oneof(
   fc.tuple(pad, pad, pad, pad).chain((sides) => fc.constantFrom<Layer>(crop(...sides), zeros(...sides), zeros(...sides, { mode: 'reflect' }))), // prettier-ignore
   fc.constantFrom<Layer>(denseBlock(relu, conv(1)), denseBlock(maxPool(3, { stride: 1, padding: 1 }))),
   fc.constantFrom<Layer>(weightNorm(conv(2)), weightNorm(convTranspose(2)), weightNorm(dense(2)), layerNorm()), // prettier-ignore
+  fc.constantFrom<Layer>(sample(), sample({ when: 'always' }), tile(2, 3)),
+  fc.constantFrom<Layer>(
+    autoregressive(2, { predict: conv(1), update: conv('same') }),
+    autoregressive(2, { predict: conv(1), update: relu, from: 'e' }),
+    autoregressive(1, { predict: flatten, update: dense(3) }),
+  ),
   fc.constant(relu),
   fc.constant(instanceNorm()),
   fc.constant(tap('e')),

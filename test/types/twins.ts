@@ -11,6 +11,7 @@ import {
   pad,
   reshape,
   spaceToDepth,
+  tile,
   upsample,
   type Layer,
 } from '../../src/dsl/index.js';
@@ -22,7 +23,7 @@ export const twinCount = 400;
 /** A source file in which every layer's shape is compared with the run time's; `src` is the path of the sources. */
 export const twinsSource = (src: string): string =>
   [
-    `import type { Apply, AveragePool, Conv, ConvTranspose, CropLayer, Dense, DepthToSpace, Feature, MaxPool, Pad, Reshape, Ruled, SpaceToDepth, Upsample } from '${src}/dsl/index.js';`,
+    `import type { Apply, AveragePool, Conv, ConvTranspose, CropLayer, Dense, DepthToSpace, Feature, MaxPool, Pad, Reshape, Ruled, SpaceToDepth, Tile, Upsample } from '${src}/dsl/index.js';`,
     'type Equal<A, B> = [A, B] extends [B, A] ? true : false;',
     'type Out<L, H extends number, W extends number, C extends number> =',
     '  L extends Ruled<infer R> ? Shown<Apply<R, Feature<H, W, C, {}, {}>>> : never;',
@@ -86,6 +87,8 @@ const drawn = (
         ? { type: `CropLayer<${sides}>`, layer: crop(top, bottom, left, right) }
         : { type: `Pad<${sides}, '${mode}'>`, layer: pad(top, bottom, left, right, { mode }) };
     }
+    case 7:
+      return { type: `Tile<${filters}, ${kernel}>`, layer: tile(filters, kernel) };
     default: {
       const sides = [[zeros, draw(9, 0, 3)], [draw(10, 0, 3), draw(11, 0, 3)]] as const; // prettier-ignore
       const padding = ([zeros, 'same', 'valid', sides, { reflect: zeros }] as const)[draw(8, 0, 4)]!;

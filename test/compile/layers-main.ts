@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { activate, type BackendName } from '../../src/backend/index.js';
 import { computed, drawn, gradientsAgree } from '../dsl/layers/runs.js';
-import { layerCases } from './layer-cases.js';
+import { gradientOfTies, layerCases } from './layer-cases.js';
 
 const active = await activate({ backend: process.argv[2] as BackendName })();
 const outcome = (one: (typeof layerCases)[number]): object => {
@@ -18,5 +18,8 @@ const outcome = (one: (typeof layerCases)[number]): object => {
 };
 const report = E.isLeft(active)
   ? { unusable: active.left.map(({ text }) => text).join('; ') }
-  : { cases: Object.fromEntries(layerCases.map((one) => [one.name, outcome(one)])) };
+  : {
+      cases: Object.fromEntries(layerCases.map((one) => [one.name, outcome(one)])),
+      ties: gradientOfTies(),
+    };
 process.stdout.write(`\n${JSON.stringify(report)}\n`, () => process.exit(0));

@@ -4,11 +4,16 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { unsafeActivate } from '../../src/backend/index.js';
 import { computed, drawn, gradientsAgree, near } from '../dsl/layers/runs.js';
-import { layerCases } from './layer-cases.js';
+import { gradientOfTies, layerCases, sharesOfTies } from './layer-cases.js';
 
+interface Outcome {
+  readonly values?: readonly number[];
+  readonly wrong?: string;
+}
 interface Report {
   readonly unusable?: string;
-  readonly cases?: Readonly<Record<string, { readonly values?: readonly number[]; readonly wrong?: string }>>;
+  readonly ties?: readonly number[];
+  readonly cases?: Readonly<Record<string, Outcome>>;
 }
 const main = fileURLToPath(new URL('./layers-main.ts', import.meta.url));
 const on = (backend: string): Promise<Report> =>
@@ -30,6 +35,13 @@ describe('layers on the cpu', () => {
     it(`${name}: gradients`, () => gradientsAgree(shape, [layer], { step: 2e-3, samples: 5 }));
 });
 
+describe('ties of a maximum on the cpu', () => {
+  it('go to the first', async () => {
+    await unsafeActivate({ backend: 'cpu' });
+    assert.deepEqual(gradientOfTies(), sharesOfTies);
+  });
+});
+
 describe('layers on other backends', () => {
   const wanted = new Map<string, Float32Array>();
   before(async () => {
@@ -41,16 +53,17 @@ describe('layers on other backends', () => {
   for (const backend of ['native', 'wasm', 'webgpu'] as const) {
     it(`${backend}: values are the cpu’s, gradients are right`, async function () {
       this.timeout(180_000);
-      const { cases, unusable } = await on(backend);
+      const { cases, ties, unusable } = await on(backend);
       if (cases === undefined) {
         console.log(`      ${unusable}`);
         this.skip();
       }
       for (const { name } of layerCases) {
-        const { values, wrong } = cases[name]!;
+        const { values, wrong }: Outcome = cases[name]!;
         assert.equal(wrong, undefined, `${name}: ${wrong}`);
         near(values!, wanted.get(name)!, 1e-4);
       }
+      assert.deepEqual(ties, sharesOfTies);
     });
   }
 });

@@ -24,29 +24,46 @@ describe('depthToSpace and spaceToDepth', () => {
 
   it('channel (i·block + j)·c₀ + c becomes channel c of pixel (i, j)', () => {
     const x = { shape: [1, 1, 2, 8], data: Float32Array.from({ length: 16 }, (_, i) => i) };
-    assert.deepEqual([...computed(x, [depthToSpace(2)])], [0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15]);
+    assert.deepEqual(
+      [...computed(x, [depthToSpace(2)])],
+      [0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15],
+    );
   });
 
   it('TensorFlow’s kernel gives the same', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 3 }), (c, h, w, block) => { // prettier-ignore
-        const x = drawn([2, h, w, c * block * block]);
-        const wanted = tf.tidy(() =>
-          tf.depthToSpace(tf.tensor4d(Float32Array.from(x.data), [2, h, w, c * block * block]), block).dataSync(),
-        );
-        assert.deepEqual(computed(x, [depthToSpace(block)]), wanted);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 2, max: 3 }),
+        (c, h, w, block) => {
+          const x = drawn([2, h, w, c * block * block]);
+          const wanted = tf.tidy(() =>
+            tf
+              .depthToSpace(tf.tensor4d(Float32Array.from(x.data), [2, h, w, c * block * block]), block)
+              .dataSync(),
+          );
+          assert.deepEqual(computed(x, [depthToSpace(block)]), wanted);
+        },
+      ),
       { numRuns: 30, seed: 3 },
     ));
 
   it('each undoes the other', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }), (c, h, w, block) => { // prettier-ignore
-        const deep = drawn([2, h, w, c * block * block]);
-        assert.deepEqual([...computed(deep, [depthToSpace(block), spaceToDepth(block)])], [...Float32Array.from(deep.data)]); // prettier-ignore
-        const wide = drawn([2, h * block, w * block, c]);
-        assert.deepEqual([...computed(wide, [spaceToDepth(block), depthToSpace(block)])], [...Float32Array.from(wide.data)]); // prettier-ignore
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 3 }),
+        (c, h, w, block) => {
+          const deep = drawn([2, h, w, c * block * block]);
+          assert.deepEqual([...computed(deep, [depthToSpace(block), spaceToDepth(block)])], [...Float32Array.from(deep.data)]); // prettier-ignore
+          const wide = drawn([2, h * block, w * block, c]);
+          assert.deepEqual([...computed(wide, [spaceToDepth(block), depthToSpace(block)])], [...Float32Array.from(wide.data)]); // prettier-ignore
+        },
+      ),
       { numRuns: 30, seed: 4 },
     ));
 

@@ -26,15 +26,23 @@ describe('round', () => {
   });
   it('of any float32 is what Math.round says', () =>
     fc.assert(
-      fc.property(fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 50 }), (data) => { // prettier-ignore
-        const got = computed({ shape: [1, 1, 1, data.length], data }, [round]);
-        assert.deepEqual([...got].map((one) => one + 0), data.map((one) => Math.round(one) + 0));
-      }),
+      fc.property(
+        fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 50 }),
+        (data) => {
+          const got = computed({ shape: [1, 1, 1, data.length], data }, [round]);
+          assert.deepEqual(
+            [...got].map((one) => one + 0),
+            data.map((one) => Math.round(one) + 0),
+          );
+        },
+      ),
       { numRuns: 100, seed: 8 },
     ));
   it('passes the gradient on as it is', () => {
     const declared = model(seq(input('x', 1, 1, 2), conv(2, { kernel: 1 }), round));
-    const plan = unsafePlan(declared, 'train', ({ output }) => ({ loss: reduceSum(ops.multiply(output!, 3)) }));
+    const plan = unsafePlan(declared, 'train', ({ output }) => ({
+      loss: reduceSum(ops.multiply(output!, 3)),
+    }));
     const { gradients } = gradientsOf(plan, 'loss', { x: { shape: [1, 1, 1, 2], data: [1, 2] } }, {
       'conv1/kernel': { shape: [1, 1, 2, 2], data: [0.1, 0.2, 0.3, 0.4] },
       'conv1/bias': { shape: [2], data: [0, 0] },

@@ -31,13 +31,16 @@ describe('weightNorm', () => {
     assert.equal(says([8, 8, 3], weightNorm(convTranspose(4)), flatten, weightNorm(dense(5))), '1×1×5');
   });
   it('paths are the layer’s, the gain beside the kernel', () => {
-    assert.deepEqual(parametersOf([4, 4, 3], weightNorm(conv(8)), residual(relu, weightNorm(conv(8, { bias: false })))), [ // prettier-ignore
-      'conv1/kernel 3×3×3×8',
-      'conv1/gain 8',
-      'conv1/bias 8',
-      'residual1/conv1/kernel 3×3×8×8',
-      'residual1/conv1/gain 8',
-    ]);
+    assert.deepEqual(
+      parametersOf([4, 4, 3], weightNorm(conv(8)), residual(relu, weightNorm(conv(8, { bias: false })))),
+      [
+        'conv1/kernel 3×3×3×8',
+        'conv1/gain 8',
+        'conv1/bias 8',
+        'residual1/conv1/kernel 3×3×8×8',
+        'residual1/conv1/gain 8',
+      ],
+    );
     assert.deepEqual(parametersOf([2, 2, 3], weightNorm(convTranspose(5)), flatten, weightNorm(dense(7))), [
       'convTranspose1/kernel 4×4×5×3',
       'convTranspose1/gain 5',

@@ -2,9 +2,10 @@
  * A user's TypeScript file, checked twice: by the compiler, which knows the line, and by elaborating the models that
  * it exports, which knows the path and sees sizes that no type holds.
  */
+import { resolve, sep } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import type { Fault } from '../base/fault.js';
+import { fault, type Fault } from '../base/fault.js';
 import type { AnyModel } from '../dsl/model.js';
 import { extensions, fileFault, isModel, loadExports, noModel, type Exports } from './load-model.js';
 import { mergeFaults } from './merge-faults.js';
@@ -43,8 +44,8 @@ export interface CheckFileOptions {
 export const checkFile =
   (file: string, { typesOnly = false }: CheckFileOptions = {}): T.Task<CheckReport> =>
   async () => {
-    const missing = await fileFault(file, 'a TypeScript file', extensions);
-    if (missing !== undefined) return { models: [], faults: [missing] };
+    const unusable = (await fileFault(file, 'a TypeScript file', extensions)) ?? backslash(file);
+    if (unusable !== undefined) return { models: [], faults: [unusable] };
     const types = typeFaults(file);
     if (E.isLeft(types)) return { models: [], faults: types.left };
     if (typesOnly || !types.right.parses) return { models: [], faults: types.right.faults };
@@ -56,6 +57,18 @@ export const checkFile =
         }
       : elaborated(file, types.right, exports.right);
   };
+
+/** The compiler takes a backslash for a slash wherever it runs, so that it cannot find a file with one in its name. */
+const backslash = (file: string): Fault | undefined =>
+  sep === '\\' || !resolve(file).includes('\\')
+    ? undefined
+    : fault({
+        rule: 'U02',
+        where: file,
+        got: 'a backslash in the path',
+        wanted: 'a path that TypeScript can follow',
+        fix: 'rename the file or its folder',
+      });
 
 /** The compiler's faults and those of the run, but for what the compiler has said already. */
 const withRunFaults = (file: string, types: TypeReport, faults: readonly Fault[]): readonly Fault[] => {

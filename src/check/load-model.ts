@@ -103,7 +103,11 @@ export const fileFault = async (
     return wrong(`the extension '${extname(file)}'`, `use one of ${allowed.join(', ')}`);
   }
   try {
-    return (await stat(file)).isFile() ? undefined : wrong('a folder', 'name a file in it');
+    const found = await stat(file);
+    if (found.isFile()) return undefined;
+    return found.isDirectory()
+      ? wrong('a folder', 'name a file in it')
+      : wrong('a pipe or a device', 'name a file');
   } catch (caught) {
     const code = (caught as { code?: string } | null)?.code ?? String(caught);
     return code === 'ENOENT' || code === 'ENOTDIR'

@@ -41,7 +41,11 @@ export const runFault = (file: string, caught: unknown): Fault => {
   });
 };
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+/** The first line of what was thrown, which may be of any length. */
+const firstLine = (text: string): string => {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length <= 600 ? line : `${line.slice(0, 599)}…`;
+};
 
 const packageOf = (specifier: string): string =>
   specifier

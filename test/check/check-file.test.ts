@@ -90,6 +90,12 @@ export const width: string = 4;
     }
   });
 
+  it('U02: is at a path that the compiler can follow', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const { faults } = await checkFile(await file('a\\b.ts', 'export const a = 1;'))();
+    assert.deepEqual(faults.map(({ rule, got }) => [rule, got]), [['U02', 'a backslash in the path']]); // prettier-ignore
+  });
+
   it('U04: fails when it is run, on a line', async () => {
     const { faults } = await checkFile(
       await file('net.mts', "export const a = 1;\n\nthrow new Error('no');\n"),

@@ -106,6 +106,18 @@ describe('U04: a file that fails when it is run', () => {
     assert.match(got.text, /net\.mts:2: got an error when it ran: no, /);
   });
 
+  it('says where in a file that it imports', async () => {
+    await file('part.mts', "export const a = 1;\nthrow new Error('no');");
+    const got = await faultOf(await file('net.mts', "export { a } from './part.mjs';"));
+    assert.match(got.where, /part\.mts:2$/);
+    assert.match(got.text, /U04 .*part\.mts:2: got an error when it ran: no, /);
+  });
+
+  it('says of a long message the beginning', async () => {
+    const got = await faultOf(await file('net.ts', "throw new Error('x'.repeat(100_000));"));
+    assert.ok(got.text.length < 1000);
+  });
+
   it('says what was thrown if that is no error', async () => {
     assert.match((await faultOf(await file('net.ts', "throw 'plainly';"))).text, /U04.*plainly/);
   });

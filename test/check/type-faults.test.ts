@@ -16,7 +16,8 @@ const lines = ({ faults }: TypeReport) => faults.map(({ text, source }) => [sour
 describe("the compiler's faults", () => {
   const file = temporaryProject();
 
-  it('are those of the rules, with their text, for every mistake that the compiler sees', async () => {
+  it('are those of the rules, with their text, for every mistake that the compiler sees', async function () {
+    this.timeout(180_000);
     const names = await readdir(mistakesFolder);
     const marked = (
       await Promise.all(

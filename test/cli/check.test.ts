@@ -192,7 +192,7 @@ export const net = model(through(input('x', 3, 3, 8), mine));
   });
 
   it('shows what a name or a file smuggles in, and does not obey it', async () => {
-    const path = await file('a\u001b[31m\u202e\nb.ts', "export const a: '\u001b[31m\u202e' = 1;\u001b[2J\n");
+    const path = await file('a\u001b[31m\u202e\nb.ts', "export const a: '\u001b[31m\u202e' = 1;\n");
     const { code, results } = await maskskip(['check', path, '--types-only']);
     assert.equal(code, 1);
     assert.doesNotMatch(results, /[\u0000-\u0009\u000b-\u001f\u202e]/);

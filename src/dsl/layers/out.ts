@@ -72,14 +72,17 @@ export const outForm: Form<
 
 /** The message of `known` for the first size that the compiler has lost; `never` if it knows all. */
 type Forgotten<F> =
-  F extends Feature<infer H, infer W, infer C, infer _T, infer _I>
-    ? IsKnown<H> extends false
-      ? "✗ S17 known: the height is not known at compile time; declare sizes as literals ('as const' for arrays)"
-      : IsKnown<W> extends false
-        ? "✗ S17 known: the width is not known at compile time; declare sizes as literals ('as const' for arrays)"
-        : IsKnown<C> extends false
-          ? "✗ S17 known: the channels are not known at compile time; declare sizes as literals ('as const' for arrays)"
-          : never
+  F extends Feature<infer H, infer W, infer C, infer _T, infer I>
+    ? // What was refused before has lost its sizes by that, which was said.
+      I extends { readonly flaw: string }
+      ? never
+      : IsKnown<H> extends false
+        ? "✗ S17 known: the height is not known at compile time; declare sizes as literals ('as const' for arrays)"
+        : IsKnown<W> extends false
+          ? "✗ S17 known: the width is not known at compile time; declare sizes as literals ('as const' for arrays)"
+          : IsKnown<C> extends false
+            ? "✗ S17 known: the channels are not known at compile time; declare sizes as literals ('as const' for arrays)"
+            : never
     : never;
 
 /** The same feature; a compile error if any of its sizes has degraded to `number`. Only the compiler can check this. */

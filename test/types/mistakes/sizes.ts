@@ -105,3 +105,9 @@ export const denseOnImage = through(
 export const widthsUnknown = known(
   through(image, conv(4 as number)), // static ✗ S17 known: the channels are not known at compile time; declare sizes as literals ('as const' for arrays)
 );
+export const knownAfterAMistake = known(
+  through(
+    image,
+    conv(0), // ✗ S02 conv: filters 0 is not a positive whole number; give 1 or more
+  ),
+);

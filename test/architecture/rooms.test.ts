@@ -52,7 +52,7 @@ const rooms = [
   'src/compile/plan',
   'src/compile/tensors',
   'src/compile',
-  ...['base', 'files', 'ops', 'dsl', 'models', 'check', 'learn', 'data', 'backend', 'cli'].map(
+  ...['base', 'files', 'ops', 'dsl', 'extend', 'models', 'check', 'learn', 'data', 'backend', 'cli'].map(
     (name) => `src/${name}`,
   ),
 ] as const;
@@ -71,6 +71,7 @@ const table: Readonly<Record<string, Room>> = {
   'src/files': { rooms: ['src/base'], packages: ['fp-ts', inNode] },
   'src/ops': { rooms: ['src/base'], packages: [] },
   'src/dsl': { rooms: ['src/base', 'src/ops'], packages: ['fp-ts'] },
+  'src/extend': { rooms: ['src/dsl', 'src/ops'], packages: [] },
   'src/models': { rooms: ['src/base', 'src/dsl'], packages: [] },
   'src/compile/plan': { rooms: ['src/base', 'src/dsl', 'src/ops'], packages: ['fp-ts'] },
   'src/compile/tensors': { rooms: ['src/base', plan, 'src/ops'], packages: [tfjs] },

@@ -187,19 +187,20 @@ export const autoregressive = <
 };
 
 /** How autoregressive groups stand in a spec. */
-export const autoregressiveForm = formOf<Declared>({
+export const autoregressiveForm = formOf<DeclaredGroups>({
   fields: (f) => ({ groups: f.number, predict: f.layer, update: f.layer, from: f.optional(f.text) }),
   make: ({ groups, ...options }) => autoregressive(groups, options),
 });
 
-interface Declared {
+/** What groups were declared with. */
+export interface DeclaredGroups {
   readonly groups: number;
   readonly predict: unknown;
   readonly update: unknown;
   readonly from: string | undefined;
 }
 
-const define = (declared: Declared): Definition => ({
+const define = (declared: DeclaredGroups): Definition => ({
   name: 'autoregressive',
   form: autoregressiveForm,
   shape: (state, walk) => {
@@ -223,7 +224,7 @@ const segment = (k: number, what: 'predict' | 'update'): string => `group${k}/${
 
 /** One group's prediction and update, and what is wrong with them. */
 const group = (
-  { groups, predict, update, from }: Declared,
+  { groups, predict, update, from }: DeclaredGroups,
   k: number,
   state: State,
   walk: Walk,
@@ -324,7 +325,7 @@ const outputFlaws = ({ taps }: State): readonly Flaw[] => {
  * S37, at run time alone: layers written once stand for many, so that many groups, or groups within groups, would make
  * a small spec a network without bounds.
  */
-const amplified = ({ groups, predict, update }: Declared): Flaw | undefined => {
+const amplified = ({ groups, predict, update }: DeclaredGroups): Flaw | undefined => {
   const flaw = (body: string, got: string, wanted: string, fix: string): Flaw => ({ rule: 'S37', within: [], body: `autoregressive: ${body}`, got, wanted, fix }); // prettier-ignore
   return groups > mostGroups
     ? flaw(`${groups} groups are more than ${mostGroups}`, String(groups), `at most ${mostGroups}`, 'predict more channels in each group') // prettier-ignore
@@ -352,7 +353,7 @@ const holdsGroups = (values: readonly unknown[]): boolean => {
   return false;
 };
 
-const lower = ({ groups, predict, update, from }: Declared, start: Flow, lowering: Lowering): Flow => {
+const lower = ({ groups, predict, update, from }: DeclaredGroups, start: Flow, lowering: Lowering): Flow => {
   const level = from === undefined ? undefined : openIn(start.taps, from).at(-1);
   const predictions: Value[] = [];
   let trunk: Flow = { ...start, taps: {} };

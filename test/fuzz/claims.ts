@@ -180,6 +180,7 @@ const rules: readonly Rule[] = [
 
 /** Rules of names and of declarations: no tensor's operation could break them. */
 const contracts: Readonly<Record<string, string>> = {
+  O01: 'a join of a user',
   S01: 'a chain of layers',
   S02: 'options that are no sizes',
   S06: 'a declared shape',

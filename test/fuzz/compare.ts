@@ -18,12 +18,18 @@ export const difference = (
   complaints: readonly Complaint[],
   refusals: readonly Refusal[],
 ): Difference | undefined => {
-  const said = complaints.map(({ place, text }) => row(place.statement, place.argument, alternatives(text)));
+  const said = complaints.map(({ place, column, text }) => {
+    const found = row(place.statement, place.argument, alternatives(text));
+    return column === argumentColumn ? found : `${found} (at column ${column})`;
+  });
   const wanted = refusals.map(({ statement, argument, text }) => row(statement, argument, listed(text)));
   return said.length === wanted.length && said.every((one, number) => one === wanted[number])
     ? undefined
     : { index, between, said: said.join('\n') || 'accepted', wanted: wanted.join('\n') || 'accepted' };
 };
+
+/** Where the arguments of statements begin on their lines. */
+const argumentColumn = 3;
 
 const row = (statement: number, argument: number, texts: readonly string[]): string =>
   `statement ${statement}, argument ${argument}: ${[...texts].sort().join(' | ')}`;

@@ -44,6 +44,10 @@ export const executed = (
   return ran(numbers.right, modes);
 };
 
+/** Whether a declaration is still refused when its symbolic sizes become numbers. */
+export const isRefusedWithNumbers = (statements: readonly Expression[]): boolean =>
+  E.isLeft(elaborate(builtAll(statements.map(numeric)).at(-1) as AnyModel));
+
 const shown = ({ h, w, c }: Sizes): string => [h, w, c].join('×');
 
 const valued = (size: Size): Size => {

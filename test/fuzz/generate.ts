@@ -105,7 +105,7 @@ const chains = (session: Session): readonly Expression[] => {
     const made = call('through', from.feature, ...chain.layers);
     stated(session, made, chain.state);
     if (chain.broken) break;
-    if (draw.chance(0.3)) beside(session);
+    if (draw.chance(0.3) && beside(session)) break;
   }
   const features = session.features.map(({ feature }) => feature);
   const last = features.at(-1)!;
@@ -131,19 +131,20 @@ const oneChain = (session: Session): readonly Expression[] => {
   return session.statements;
 };
 
-/** Two features side by side, or, where the mistake allows, two that do not fit. */
-const beside = (session: Session): void => {
+/** Two features side by side, or, where the mistake allows, two that do not fit: whether they do not. */
+const beside = (session: Session): boolean => {
   const { draw, features } = session;
   const left = features.at(-1)!;
   const wrong = session.pending !== undefined && draw.chance(0.15);
   const fitting = features.filter((one) => one !== left && sameSpace(one.state, left.state) !== wrong);
-  if (fitting.length === 0) return;
+  if (fitting.length === 0) return false;
   const right = draw.one(fitting);
-  const made = call('concat', left.feature, right.feature);
-  const joined = follow([built(call('fuse', name('join.concat'), right.feature), session.values)], left.state, session.states); // prettier-ignore
-  if (isBroken(joined.flaws) !== wrong) return;
+  const fused = built(call('fuse', name('join.concat'), right.feature), session.values);
+  const joined = follow([fused], left.state, session.states);
+  if (isBroken(joined.flaws) !== wrong) return false;
   if (wrong) session.pending = undefined;
-  stated(session, made, joined.state);
+  stated(session, call('concat', left.feature, right.feature), joined.state);
+  return wrong;
 };
 
 /** S17: what the compiler does not know, though the run time does. */

@@ -1,12 +1,12 @@
 /** A JSON spec, read with the user's own parts and elaborated; every fault has its place in the document. */
-import { readFile, stat } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import { fault, type Fault, type SourcePlace } from '../base/fault.js';
+import type { Fault, SourcePlace } from '../base/fault.js';
 import type { AnyModel } from '../dsl/model.js';
 import type { CheckReport } from './check-file.js';
 import { sourcesOf, syntaxErrorPlace } from './json-source.js';
 import { fileFault, loadExports, type Exports } from './load-model.js';
+import { contentOf } from './load-spec.js';
 import { brokenPart, modelFaults } from './model-faults.js';
 import { runFaultPlace } from './run-fault-place.js';
 import { located } from './source-place.js';
@@ -78,19 +78,3 @@ const placedRun = (file: string, one: Fault): Fault => {
   const place = runFaultPlace(file, one);
   return place === undefined ? one : located(one, place);
 };
-
-/** The bytes of a file that may be anything: what is far beyond any spec is not read at all. */
-const contentOf = async (file: string): Promise<E.Either<Fault, Uint8Array>> => {
-  const wrong = (got: string, wanted: string, fix: string): E.Either<Fault, never> =>
-    E.left(fault({ rule: 'U15', where: file, got, wanted, fix }));
-  try {
-    const { size } = await stat(file);
-    return size > mostBytes
-      ? wrong(`${size} bytes`, `at most ${mostBytes}`, 'declare a smaller model')
-      : E.right(await readFile(file));
-  } catch (caught) {
-    const code = (caught as { code?: string } | null)?.code ?? String(caught);
-    return wrong(code, 'a file that can be read', 'check its permissions');
-  }
-};
-const mostBytes = 2 ** 24;

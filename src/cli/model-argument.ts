@@ -1,4 +1,4 @@
-/** MODEL on the command line: a listed model's name, `FILE.ts` or `FILE.ts#export`. */
+/** MODEL on the command line: a listed model's name, `FILE.ts`, `FILE.ts#export` or a spec, `FILE.json`. */
 import { basename } from 'node:path';
 import { Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
@@ -20,7 +20,7 @@ export interface NamedModel {
 
 /** What MODEL means, for the help of a command. */
 export const modelHelp =
-  "a name from 'maskskip models', FILE.ts, or FILE.ts#export; such a file is a program and is run";
+  "a name from 'maskskip models', FILE.ts or FILE.ts#export (a program, which is run), or a spec, FILE.json";
 
 /** `--dataset`, for commands that take a listed model. */
 export const datasetOption = (): Option =>
@@ -65,6 +65,15 @@ export const modelOf =
   ): TE.TaskEither<readonly Fault[], NamedModel> =>
   async () => {
     const { elaborate } = await import('../dsl/elaborate.js');
+    if (argument.endsWith('.json')) {
+      const { loadSpec } = await import('../check/load-spec.js');
+      const read = await loadSpec(argument)();
+      return E.isLeft(read)
+        ? read
+        : E.map((elaborated: Elaborated) => ({ name: basename(argument), elaborated }))(
+            elaborate(read.right.model, { pointer: read.right.pointer }),
+          );
+    }
     const given = asFile(argument);
     if (given === undefined) {
       const { models } = await import('../models/index.js');
@@ -90,6 +99,6 @@ const notListed = (argument: string, names: readonly string[]): Fault =>
     rule: 'U01',
     where: 'MODEL',
     got: `'${argument}'`,
-    wanted: `one of ${names.join(', ')}, or FILE.ts`,
+    wanted: `one of ${names.join(', ')}, FILE.ts or FILE.json`,
     fix: "see 'maskskip models'",
   });

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { modelsCommand } from './commands/models.js';
 import { nativeCommand } from './commands/native.js';
+import { specCommand } from './commands/spec.js';
 import { summaryCommand } from './commands/summary.js';
 import { synthesizeCommand } from './commands/synthesize.js';
 import { trainCommand } from './commands/train.js';
@@ -52,6 +53,7 @@ const programOf = (world: World): Command => {
   for (const command of [
     modelsCommand(world),
     summaryCommand(world),
+    specCommand(world),
     checkCommand(world),
     doctorCommand(world),
     nativeCommand(world),

@@ -5,6 +5,7 @@ const commands = [
   'models',
   'summary',
   'check',
+  'spec',
   'doctor',
   'native install',
   'data synth',
@@ -19,7 +20,8 @@ describe('--help', () => {
       const { code, results, messages } = await maskskip([...command.split(' '), '--help']);
       assert.equal(code, 0);
       assert.match(results, new RegExp(`Example:\\n  maskskip ${command}`));
-      assert.match(results, /--json/);
+      // A spec is a JSON document, asked for or not.
+      if (command !== 'spec') assert.match(results, /--json/);
       assert.equal(messages, '');
     });
   }
@@ -32,9 +34,9 @@ describe('--help', () => {
   });
 
   it('says that a FILE.ts is run', async () => {
-    for (const command of ['summary', 'train', 'evaluate', 'synthesize']) {
+    for (const command of ['summary', 'spec', 'train', 'evaluate', 'synthesize']) {
       const { results } = await maskskip([command, '--help']);
-      assert.match(results.replace(/\s+/g, ' '), /such a file is a program and is run/);
+      assert.match(results.replace(/\s+/g, ' '), /\(a program, which is run\)/);
     }
   });
 

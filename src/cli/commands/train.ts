@@ -64,6 +64,7 @@ const train = async (
 ): Promise<E.Either<readonly Fault[], Report>> => {
   const named = await modelOf(argument, options)();
   if (E.isLeft(named)) return named;
+  named.right.elaborated.warnings.forEach((one) => say(world, one.text));
   const binding = await bindingOf(named.right);
   if (E.isLeft(binding)) return binding;
   let dataset: Dataset | undefined;

@@ -62,6 +62,12 @@ export const instantiations = (compiler: Compiler, source: string): Promise<numb
     return Number(/^Instantiations:\s+(\d+)$/m.exec(output)?.[1]);
   });
 
+/* The language asks for nothing but ECMAScript and what browsers and Node share; neither's own types are given to it. */
+const everywhere = `
+declare class TextEncoder { encode(text: string): Uint8Array }
+declare class TextDecoder { constructor(encoding: string, options: { fatal: boolean }); decode(bytes: Uint8Array): string }
+`;
+
 const check = async (
   compiler: Compiler,
   folder: string,
@@ -70,9 +76,16 @@ const check = async (
 ): Promise<string> => {
   const project = join(folder, 'tsconfig.json');
   const options = { types: [], noEmit: true, rootDir: '/' };
+  const shared = join(folder, 'shared.d.ts');
+  await writeFile(shared, everywhere);
   await writeFile(
     project,
-    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions: options, files, include: [] }),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: options,
+      files: [...files, shared],
+      include: [],
+    }),
   );
   const manifest = createRequire(import.meta.url).resolve(`${compiler}/package.json`);
   const command = [join(dirname(manifest), 'bin/tsc'), '-p', project, '--pretty', 'false', ...flags];

@@ -153,14 +153,16 @@ type TakesOne<Q, Read extends readonly Level[]> = Q extends { readonly several: 
   : Read extends readonly [Level, Level, ...Level[]]
     ? true
     : false;
-/** The taps after the deepest level of an encoder was taken. */
-type Taken<T extends Taps, Name extends string> = {
-  readonly [N in keyof T]: N extends Name
-    ? T[N] extends readonly [...infer Rest extends readonly Level[], Level]
-      ? Rest
-      : T[N]
-    : T[N];
-};
+/** The taps after the deepest level of an encoder was taken; conditional, so that an editor shows the taps and not the alias. */
+type Taken<T extends Taps, Name extends string> = T extends Taps
+  ? {
+      readonly [N in keyof T]: N extends Name
+        ? T[N] extends readonly [...infer Rest extends readonly Level[], Level]
+          ? Rest
+          : T[N]
+        : T[N];
+    }
+  : never;
 
 /** What to do about a skip that does not fit: by the first size that differs. */
 type SkipFix<E extends Level, H extends Dimension, W extends Dimension, I extends Inputs> =
@@ -247,6 +249,7 @@ export const skipForm = formOf<{
   readonly join: Join;
   readonly level: LevelOption;
 }>({
+  builtIn: 'skip',
   fields: (f) => ({
     name: f.text,
     psi: f.standard(f.psi, none),

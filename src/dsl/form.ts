@@ -60,6 +60,11 @@ export type FormKind = 'layer' | 'psi' | 'join' | 'surrogate' | 'initialiser';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface Form<Part = any, Options = any> {
   readonly kind: FormKind;
+  /**
+   * The name that specs have for it, where it is one of maskskip's own: so that a second copy of the package, as a
+   * user's file may bring one, is understood. A form of yours leaves it out.
+   */
+  readonly builtIn?: string;
   /** The options by name, in the order in which a spec gives them; none is called `op`. */
   readonly fields: (vocabulary: FieldVocabulary) => Fields<Options>;
   /** The part that these options make. */
@@ -69,8 +74,13 @@ export interface Form<Part = any, Options = any> {
 }
 
 /** The form of a part without options. */
-export const optionless = (make: () => unknown, kind: FormKind = 'layer'): Form =>
-  formOf<Readonly<Record<string, never>>>({ kind, fields: () => ({}), make });
+export const optionless = (make: () => unknown, kind: FormKind = 'layer', builtIn?: string): Form =>
+  formOf<Readonly<Record<string, never>>>({
+    kind,
+    fields: () => ({}),
+    make,
+    ...(builtIn === undefined ? {} : { builtIn }),
+  });
 
 /**
  * A form whose options are the part's own properties of the same names; a layer's unless `kind` says otherwise.
@@ -84,9 +94,10 @@ export const optionless = (make: () => unknown, kind: FormKind = 'layer'): Form 
  * ```
  */
 export const formOf = <Options extends object>(
-  form: Pick<Form<unknown, Options>, 'fields' | 'make'> & { readonly kind?: FormKind },
+  form: Pick<Form<unknown, Options>, 'fields' | 'make' | 'builtIn'> & { readonly kind?: FormKind },
 ): Form<Options, Options> => ({
   kind: form.kind ?? 'layer',
+  ...(form.builtIn === undefined ? {} : { builtIn: form.builtIn }),
   fields: form.fields,
   make: form.make as (options: Options) => Options,
   options: (part) => part,

@@ -16,7 +16,7 @@ export interface AddJoin extends Join<AddRule> {
 }
 
 /** How `join.add` stands in a spec. */
-export const addForm: Form = optionless(() => addJoin, 'join');
+export const addForm: Form = optionless(() => addJoin, 'join', 'add');
 
 /** Entry by entry; both sides have the same channels. */
 export const addJoin: AddJoin = joinOf<AddJoin>({

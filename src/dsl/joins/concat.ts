@@ -14,7 +14,7 @@ export interface ConcatJoin extends Join<ConcatRule> {
 }
 
 /** How `join.concat` stands in a spec. */
-export const concatForm: Form = optionless(() => concatJoin, 'join');
+export const concatForm: Form = optionless(() => concatJoin, 'join', 'concat');
 
 /** Channels side by side: c₁ + c₂. */
 export const concatJoin: ConcatJoin = joinOf<ConcatJoin>({

@@ -19,7 +19,7 @@ export interface GatedJoin extends Join<GatedRule> {
 }
 
 /** How `join.gated` stands in a spec. */
-export const gatedForm: Form = optionless(() => gatedJoin, 'join');
+export const gatedForm: Form = optionless(() => gatedJoin, 'join', 'gated');
 
 /**
  * g ⊙ left + (1 − g) ⊙ right with g = σ(conv1×1(left ⊕ right)): gated fusion, as in highway networks (Srivastava et

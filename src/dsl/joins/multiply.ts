@@ -22,7 +22,7 @@ export interface MultiplyJoin extends Join<MultiplyRule> {
 }
 
 /** How `join.multiply` stands in a spec. */
-export const multiplyForm: Form = optionless(() => multiplyJoin, 'join');
+export const multiplyForm: Form = optionless(() => multiplyJoin, 'join', 'multiply');
 
 /**
  * Entry by entry; a side with a single channel is spread over the other's channels: gating by a given mask, an

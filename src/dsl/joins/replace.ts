@@ -12,7 +12,7 @@ export interface ReplaceJoin extends Join<ReplaceRule> {
 }
 
 /** How `join.replace` stands in a spec. */
-export const replaceForm: Form = optionless(() => replaceJoin, 'join');
+export const replaceForm: Form = optionless(() => replaceJoin, 'join', 'replace');
 
 /**
  * The right side alone, of the left side's height and width: `fuse(join.concat, skip('pose', mask, { join:

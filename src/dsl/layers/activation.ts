@@ -23,10 +23,10 @@ const pointwise = <Op extends string>(op: Op, apply: (x: Value) => Value, form: 
   });
 
 /** How activations without options stand in a spec. */
-export const reluForm: Form = optionless(() => relu);
-export const eluForm: Form = optionless(() => elu);
-export const tanhForm: Form = optionless(() => tanh);
-export const sigmoidForm: Form = optionless(() => sigmoid);
+export const reluForm: Form = optionless(() => relu, 'layer', 'relu');
+export const eluForm: Form = optionless(() => elu, 'layer', 'elu');
+export const tanhForm: Form = optionless(() => tanh, 'layer', 'tanh');
+export const sigmoidForm: Form = optionless(() => sigmoid, 'layer', 'sigmoid');
 
 /** max(x, 0). */
 export const relu = pointwise('relu', ops.relu, reluForm);
@@ -58,6 +58,7 @@ export const leakyRelu = (slope = 0.2): LeakyRelu =>
 
 /** How `leakyRelu` stands in a spec. */
 export const leakyReluForm = formOf<{ readonly slope: number }>({
+  builtIn: 'leakyRelu',
   fields: (f) => ({ slope: f.standard(f.number, 0.2) }),
   make: ({ slope }) => leakyRelu(slope),
 });

@@ -188,6 +188,7 @@ export const autoregressive = <
 
 /** How autoregressive groups stand in a spec. */
 export const autoregressiveForm = formOf<DeclaredGroups>({
+  builtIn: 'autoregressive',
   fields: (f) => ({ groups: f.number, predict: f.layer, update: f.layer, from: f.optional(f.text) }),
   make: ({ groups, ...options }) => autoregressive(groups, options),
 });

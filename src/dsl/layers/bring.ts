@@ -56,6 +56,7 @@ export const bring = <const Branch extends readonly unknown[]>(...branch: Branch
 
 /** How `bring` stands in a spec. */
 export const bringForm = formOf<{ readonly branch: readonly unknown[] }>({
+  builtIn: 'bring',
   fields: (f) => ({ branch: f.layers }),
   make: ({ branch }) => bring(...branch),
 });

@@ -199,6 +199,7 @@ export const convTransposeForm = formOf<{
   readonly bias: boolean;
   readonly initialiser: Initialiser;
 }>({
+  builtIn: 'convTranspose',
   fields: (f) => ({
     filters: f.number,
     kernel: f.standard(f.number, 4),

@@ -187,6 +187,7 @@ export const convForm = formOf<{
   readonly bias: boolean;
   readonly initialiser: Initialiser;
 }>({
+  builtIn: 'conv',
   fields: (f) => ({
     filters: f.either(f.number, f.word('same')),
     kernel: f.standard(f.number, 3),

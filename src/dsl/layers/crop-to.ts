@@ -68,6 +68,7 @@ export const cropTo = <Name extends string>(name: Name): CropTo<Name> =>
 
 /** How `cropTo` stands in a spec. */
 export const cropToForm = formOf<{ readonly name: string }>({
+  builtIn: 'cropTo',
   fields: (f) => ({ name: f.text }),
   make: ({ name }) => cropTo(name),
 });

@@ -128,6 +128,7 @@ export const cropForm = formOf<{
   readonly left: number;
   readonly right: number;
 }>({
+  builtIn: 'crop',
   fields: (f) => ({ top: f.number, bottom: f.number, left: f.number, right: f.number }),
   make: ({ top, bottom, left, right }) => crop(top, bottom, left, right),
 });

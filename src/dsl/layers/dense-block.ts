@@ -92,6 +92,7 @@ export const denseBlock = <const Layers extends readonly unknown[]>(...layers: L
 
 /** How `denseBlock` stands in a spec. */
 export const denseBlockForm = formOf<{ readonly layers: readonly unknown[] }>({
+  builtIn: 'denseBlock',
   fields: (f) => ({ layers: f.layers }),
   make: ({ layers }) => denseBlock(...layers),
 });

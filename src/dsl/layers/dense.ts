@@ -41,7 +41,7 @@ interface FlattenRule extends Rule {
 }
 
 /** How `flatten` stands in a spec. */
-export const flattenForm: Form = optionless(() => flatten);
+export const flattenForm: Form = optionless(() => flatten, 'layer', 'flatten');
 
 /** All entries in one vector: h×w×c → 1×1×(h·w·c). */
 export const flatten: Flatten = layerOf<Flatten>({
@@ -145,6 +145,7 @@ export const denseForm = formOf<{
   readonly bias: boolean;
   readonly initialiser: Initialiser;
 }>({
+  builtIn: 'dense',
   fields: (f) => ({
     units: f.number,
     bias: f.standard(f.flag, true),
@@ -218,6 +219,7 @@ export const reshapeForm: Form<
   Pick<Reshape<number, number, number>, 'h' | 'w' | 'c'>,
   { readonly height: number; readonly width: number; readonly channels: number }
 > = {
+  builtIn: 'reshape',
   kind: 'layer',
   fields: (f) => ({ height: f.number, width: f.number, channels: f.number }),
   make: ({ height, width, channels }) => reshape(height, width, channels),

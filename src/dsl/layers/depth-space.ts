@@ -102,6 +102,7 @@ export const depthToSpace = <const Block extends number>(block: Block): DepthToS
 
 /** How `depthToSpace` stands in a spec. */
 export const depthToSpaceForm = formOf<{ readonly block: number }>({
+  builtIn: 'depthToSpace',
   fields: (f) => ({ block: f.number }),
   make: ({ block }) => depthToSpace(block),
 });
@@ -193,6 +194,7 @@ export const spaceToDepth = <const Block extends number>(block: Block): SpaceToD
 
 /** How `spaceToDepth` stands in a spec. */
 export const spaceToDepthForm = formOf<{ readonly block: number }>({
+  builtIn: 'spaceToDepth',
   fields: (f) => ({ block: f.number }),
   make: ({ block }) => spaceToDepth(block),
 });

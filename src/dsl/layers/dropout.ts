@@ -48,6 +48,7 @@ export const dropout = (rate: number): Dropout =>
 
 /** How `dropout` stands in a spec. */
 export const dropoutForm = formOf<{ readonly rate: number }>({
+  builtIn: 'dropout',
   fields: (f) => ({ rate: f.number }),
   make: ({ rate }) => dropout(rate),
 });

@@ -93,6 +93,7 @@ export const encoder = <Name extends string, const Levels extends readonly unkno
 
 /** How `encoder` stands in a spec. */
 export const encoderForm = formOf<{ readonly name: string; readonly levels: readonly unknown[] }>({
+  builtIn: 'encoder',
   fields: (f) => ({ name: f.text, levels: f.layers }),
   make: ({ name, levels }) => encoder(name, levels),
 });
@@ -214,6 +215,7 @@ export const decoderForm = formOf<{
   readonly psi: Psi | readonly Psi[];
   readonly join: Join;
 }>({
+  builtIn: 'decoder',
   fields: (f) => ({
     name: f.text,
     levels: f.layers,

@@ -109,6 +109,7 @@ export const fuse = <J, const Branch extends readonly unknown[]>(
 
 /** How `fuse` stands in a spec. */
 export const fuseForm = formOf<{ readonly join: Join; readonly branch: readonly unknown[] }>({
+  builtIn: 'fuse',
   fields: (f) => ({ join: f.join, branch: f.layers }),
   make: ({ join, branch }) => fuse(join, ...branch),
 });

@@ -39,6 +39,7 @@ export const seq = <const Layers extends readonly unknown[]>(...layers: Layers):
 
 /** How `seq` stands in a spec. */
 export const seqForm = formOf<{ readonly layers: readonly unknown[] }>({
+  builtIn: 'seq',
   fields: (f) => ({ layers: f.layers }),
   make: ({ layers }) => seq(...layers),
 });
@@ -69,6 +70,7 @@ export const named = <Name extends string, const Layers extends readonly unknown
 
 /** How `named` stands in a spec. */
 export const namedForm = formOf<{ readonly name: string; readonly layers: readonly unknown[] }>({
+  builtIn: 'named',
   fields: (f) => ({ name: f.text, layers: f.layers }),
   make: ({ name, layers }) => named(name, ...layers),
 });
@@ -100,6 +102,7 @@ export const shared = <Name extends string, const Layers extends readonly unknow
 
 /** How `shared` stands in a spec. */
 export const sharedForm = formOf<{ readonly name: string; readonly layers: readonly unknown[] }>({
+  builtIn: 'shared',
   fields: (f) => ({ name: f.text, layers: f.layers }),
   make: ({ name, layers }) => shared(name, ...layers),
 });
@@ -159,6 +162,7 @@ export const residual = <const Layers extends readonly unknown[]>(...layers: Lay
 
 /** How `residual` stands in a spec. */
 export const residualForm = formOf<{ readonly layers: readonly unknown[] }>({
+  builtIn: 'residual',
   fields: (f) => ({ layers: f.layers }),
   make: ({ layers }) => residual(...layers),
 });

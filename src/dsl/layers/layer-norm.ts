@@ -59,6 +59,7 @@ export const layerNorm = (options: LayerNormOptions = {}): LayerNorm => {
 
 /** How `layerNorm` stands in a spec. */
 export const layerNormForm = formOf<{ readonly affine: boolean; readonly epsilon: number }>({
+  builtIn: 'layerNorm',
   fields: (f) => ({ affine: f.standard(f.flag, true), epsilon: f.standard(f.number, 1e-5) }),
   make: (options) => layerNorm(options),
 });

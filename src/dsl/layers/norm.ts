@@ -69,6 +69,7 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
 
 /** How `instanceNorm` stands in a spec. */
 export const instanceNormForm: Form<Pick<InstanceNorm, 'options'>, Required<InstanceNormOptions>> = {
+  builtIn: 'instanceNorm',
   kind: 'layer',
   fields: (f) => ({
     over: f.standard(f.word('space', 'space-and-channels'), 'space'),
@@ -138,6 +139,7 @@ export const batchNorm = (options: BatchNormOptions = {}): BatchNorm => {
 
 /** How `batchNorm` stands in a spec. */
 export const batchNormForm: Form<Pick<BatchNorm, 'options'>, Required<BatchNormOptions>> = {
+  builtIn: 'batchNorm',
   kind: 'layer',
   fields: (f) => ({
     momentum: f.standard(f.number, 0.99),

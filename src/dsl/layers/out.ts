@@ -64,6 +64,7 @@ export const outForm: Form<
   Pick<Out<Dimension, Dimension, Dimension>, 'h' | 'w' | 'c'>,
   { readonly height: Dimension; readonly width: Dimension; readonly channels: Dimension }
 > = {
+  builtIn: 'out',
   kind: 'layer',
   fields: (f) => ({ height: f.size, width: f.size, channels: f.size }),
   make: ({ height, width, channels }) => out(height, width, channels),

@@ -80,6 +80,7 @@ export const output = <Name extends string>(name: Name): OutputLayer<Name> =>
 
 /** How `output` stands in a spec. */
 export const outputForm = formOf<{ readonly name: string }>({
+  builtIn: 'output',
   fields: (f) => ({ name: f.text }),
   make: ({ name }) => output(name),
 });

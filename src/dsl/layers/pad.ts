@@ -156,6 +156,7 @@ export const padForm = formOf<{
   readonly right: number;
   readonly mode: PadMode;
 }>({
+  builtIn: 'pad',
   fields: (f) => ({
     top: f.number,
     bottom: f.number,

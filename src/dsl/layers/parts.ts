@@ -93,6 +93,7 @@ export const partsForm = formOf<{
   readonly crop: RegionOptions;
   readonly layers: readonly unknown[];
 }>({
+  builtIn: 'parts',
   fields: (f) => ({
     count: f.number,
     crop: f.record<RegionOptions>({

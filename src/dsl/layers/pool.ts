@@ -231,8 +231,10 @@ export interface PoolFields {
   readonly padding: PoolPadding;
 }
 const poolForm = (
+  builtIn: string,
   make: (window: number, options: PoolOptions<number, PoolPadding>) => PoolFields,
 ): Form<PoolFields, PoolFields> => ({
+  builtIn,
   kind: 'layer',
   fields: (f) => ({
     window: f.standard(f.number, 2),
@@ -249,9 +251,9 @@ const poolForm = (
 });
 
 /** How `maxPool` stands in a spec. */
-export const maxPoolForm = poolForm(maxPool);
+export const maxPoolForm = poolForm('maxPool', maxPool);
 /** How `averagePool` stands in a spec. */
-export const averagePoolForm = poolForm(averagePool);
+export const averagePoolForm = poolForm('averagePool', averagePool);
 
 /** The mean of each channel. */
 export interface GlobalAveragePool extends Layer<GlobalAveragePoolRule> {
@@ -265,6 +267,7 @@ interface GlobalAveragePoolRule extends Rule {
 
 /** How `globalAveragePool` stands in a spec. */
 export const globalAveragePoolForm = formOf<Readonly<Record<string, never>>>({
+  builtIn: 'globalAveragePool',
   fields: () => ({}),
   make: () => globalAveragePool,
 });

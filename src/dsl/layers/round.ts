@@ -5,7 +5,11 @@ import { fine, layerOf } from '../rule.js';
 import type { Activation } from './activation.js';
 
 /** How `round` stands in a spec. */
-export const roundForm = formOf<Readonly<Record<string, never>>>({ fields: () => ({}), make: () => round });
+export const roundForm = formOf<Readonly<Record<string, never>>>({
+  builtIn: 'round',
+  fields: () => ({}),
+  make: () => round,
+});
 
 /**
  * The nearest whole number, halves upwards; the gradient is that of the identity (a straight-through estimator).

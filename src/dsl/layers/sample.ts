@@ -69,6 +69,7 @@ export const sample = (options: SampleOptions = {}): Sample => {
 
 /** How sampling stands in a spec. */
 export const sampleForm = formOf<{ readonly deviation: number; readonly when: SampleWhen }>({
+  builtIn: 'sample',
   fields: (f) => ({
     deviation: f.standard(f.number, 1),
     when: f.standard(f.word('train', 'always', 'never'), 'train'),

@@ -44,6 +44,7 @@ export const tap = <Name extends string>(name: Name): TapLayer<Name> =>
 
 /** How `tap` stands in a spec. */
 export const tapForm = formOf<{ readonly name: string }>({
+  builtIn: 'tap',
   fields: (f) => ({ name: f.text }),
   make: ({ name }) => tap(name),
 });

@@ -66,6 +66,7 @@ export const tile = <const Height extends number, const Width extends number>(
 
 /** How a tiling stands in a spec. */
 export const tileForm = formOf<{ readonly height: number; readonly width: number }>({
+  builtIn: 'tile',
   fields: (f) => ({ height: f.number, width: f.number }),
   make: ({ height, width }) => tile(height, width),
 });

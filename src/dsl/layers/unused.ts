@@ -54,6 +54,7 @@ export const unused = <const Layers extends readonly unknown[]>(
 
 /** How `unused` stands in a spec. */
 export const unusedForm = formOf<{ readonly reason: string; readonly layers: readonly unknown[] }>({
+  builtIn: 'unused',
   fields: (f) => ({ reason: f.text, layers: f.layers }),
   make: ({ reason, layers }) => unused(reason, ...layers),
 });

@@ -49,6 +49,7 @@ export const upsample = <const Factor extends number = 2>(
 
 /** How `upsample` stands in a spec. */
 export const upsampleForm = formOf<{ readonly factor: number; readonly method: 'nearest' | 'bilinear' }>({
+  builtIn: 'upsample',
   fields: (f) => ({
     factor: f.standard(f.number, 2),
     method: f.standard(f.word('nearest', 'bilinear'), 'nearest'),

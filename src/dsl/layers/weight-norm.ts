@@ -66,6 +66,7 @@ export const weightNorm = <const L>(layer: L): WeightNorm<L> =>
 
 /** How `weightNorm` stands in a spec. */
 export const weightNormForm = formOf<{ readonly layer: unknown }>({
+  builtIn: 'weightNorm',
   fields: (f) => ({ layer: f.layer }),
   make: ({ layer }) => weightNorm(layer),
 });

@@ -82,6 +82,7 @@ export const groupedForm: Form<
   Pick<GroupedMask<number>, 'depth' | 'mask'>,
   { readonly depth: number } & Resolved
 > = {
+  builtIn: 'grouped',
   kind: 'psi',
   fields: (f) => ({ depth: f.number, ...maskFields(f) }),
   make: ({ depth, ...options }) => grouped(depth, options),

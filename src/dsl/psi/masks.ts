@@ -125,12 +125,14 @@ export const grid = <const CellHeight extends number, const CellWidth extends nu
 
 /** How the masks stand in a spec. */
 export const denseForm: Form<Pick<DenseMask, 'mask'>, Resolved> = {
+  builtIn: 'dense',
   kind: 'psi',
   fields: maskFields,
   make: dense,
   options: ({ mask }) => mask,
 };
 export const oneForm: Form<Pick<OneMask, 'mask'>, Resolved> = {
+  builtIn: 'one',
   kind: 'psi',
   fields: maskFields,
   make: one,
@@ -140,6 +142,7 @@ export const gridForm: Form<
   Pick<GridMask<number, number>, 'cellHeight' | 'cellWidth' | 'mask'>,
   { readonly cellHeight: number; readonly cellWidth: number } & Resolved
 > = {
+  builtIn: 'grid',
   kind: 'psi',
   fields: (f) => ({ cellHeight: f.number, cellWidth: f.number, ...maskFields(f) }),
   make: ({ cellHeight, cellWidth, ...options }) => grid(cellHeight, cellWidth, options),

@@ -10,8 +10,8 @@ export interface NoMask extends Psi<KeepsShape> {
 }
 
 /** How `psi.none` and `psi.closed` stand in a spec. */
-export const noneForm: Form = optionless(() => none, 'psi');
-export const closedForm: Form = optionless(() => closed, 'psi');
+export const noneForm: Form = optionless(() => none, 'psi', 'none');
+export const closedForm: Form = optionless(() => closed, 'psi', 'closed');
 
 /** ψ(f) = f: the plain skip ("No-mask" in the paper). */
 export const none: NoMask = psiOf<NoMask>({
@@ -88,6 +88,7 @@ export const chain = <First extends Psi, Then extends Psi>(first: First, then: T
 
 /** How `psi.chain` stands in a spec. */
 export const chainForm = formOf<{ readonly first: Psi; readonly then: Psi }>({
+  builtIn: 'chain',
   kind: 'psi',
   fields: (f) => ({ first: f.psi, then: f.psi }),
   make: ({ first, then }) => chain(first, then),

@@ -57,6 +57,7 @@ export const resize = (method: 'nearest' | 'bilinear' = 'bilinear'): Resize =>
 
 /** How `psi.resize` stands in a spec. */
 export const resizeForm = formOf<{ readonly method: 'nearest' | 'bilinear' }>({
+  builtIn: 'resize',
   kind: 'psi',
   fields: (f) => ({ method: f.standard(f.word('nearest', 'bilinear'), 'bilinear') }),
   make: ({ method }) => resize(method),

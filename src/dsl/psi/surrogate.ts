@@ -32,9 +32,10 @@ export interface Surrogate {
 }
 
 /** How surrogates stand in a spec. */
-export const sigmoidForm: Form = optionless(() => sigmoid, 'surrogate');
-export const zeroForm: Form = optionless(() => zero, 'surrogate');
+export const sigmoidForm: Form = optionless(() => sigmoid, 'surrogate', 'sigmoid');
+export const zeroForm: Form = optionless(() => zero, 'surrogate', 'zero');
 export const softForm: Form<Surrogate, { readonly temperature: number }> = {
+  builtIn: 'soft',
   kind: 'surrogate',
   fields: (f) => ({ temperature: f.number }),
   make: ({ temperature }) => soft(temperature),

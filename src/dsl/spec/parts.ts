@@ -45,9 +45,13 @@ export const namedForm = (
   }
   const form: unknown = isLayer(part) ? part.definition.form : (part as { readonly form?: unknown }).form;
   if (!isForm(form)) return E.left(formless(kind, part));
-  const found = known.find(([, one]) => one === form);
+  const found = known.find(([, one]) => one === form) ?? known.find(([name, one]) => isCopy(name, one, form));
   return found === undefined ? E.left(undefinedPart(kind, part)) : E.right(found);
 };
+
+/* A form of ours out of a second copy of the package. */
+const isCopy = (name: string, known: Form, form: Form): boolean =>
+  known.builtIn === name && form.builtIn === name && form.kind === known.kind;
 
 /*
  * Initialisers are older than forms and know none: an initialiser is of the form that makes its like, by name, by

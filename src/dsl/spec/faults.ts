@@ -159,8 +159,9 @@ export const unknownPart = (name: string, kind: string, known: readonly string[]
 
 /** The name that is most like another: the fewest letters to change, put in or take out. */
 export const closest = (name: string, known: readonly string[]): string => {
-  const some = name.slice(0, 64);
-  return known.reduce((best, one) => (distance(some, one) < distance(some, best) ? one : best));
+  const some = name.slice(0, 32);
+  const far = known.map((one) => distance(some, one.slice(0, 32)));
+  return known[far.indexOf(Math.min(...far))]!;
 };
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -237,7 +237,6 @@ export const modelCodec = (forms: FormsByName): ModelCodec => {
 
   const readFeatures = (value: unknown, place: Place): Decoded<unknown> => {
     if (!Array.isArray(value)) return refuse(place, () => wrongKind(value, 'a list of features'));
-    if (value.length > limits.features) return refuse(place, () => tooManyFeatures(value.length));
     ids.declare(value.map((one: unknown) => (isMembers(one) && Object.hasOwn(one, 'id') ? one['id'] : undefined))); // prettier-ignore
     const all = value.map((one: unknown, index): Decoded<unknown> => {
       const here = at(place, String(index));
@@ -295,6 +294,9 @@ export const modelCodec = (forms: FormsByName): ModelCodec => {
         if (!isMembers(value)) return refuse(place, () => noDocument(value));
         const version = Object.hasOwn(value, 'maskskip') ? value['maskskip'] : specVersion;
         if (version !== specVersion) return refuse(at(place, 'maskskip'), () => otherVersion(version));
+        const all = Object.hasOwn(value, 'features') ? value['features'] : [];
+        if (Array.isArray(all) && all.length > limits.features)
+          return refuse(at(place, 'features'), () => tooManyFeatures(all.length));
         const read = top.validate(value, place);
         if (E.isLeft(read)) return read;
         const { outputs, psis } = read.right;

@@ -58,7 +58,7 @@ export type NotPositive<Op extends string, Options extends readonly Named[]> = O
   readonly [infer Name extends string, infer A],
   ...infer Rest extends readonly Named[],
 ]
-  ? true extends IsBad<A>
+  ? [IsBad<A>] extends [true]
     ? `✗ S02 ${Op}: ${Name} ${A & number} is not a positive whole number; give 1 or more`
     : NotPositive<Op, Rest>
   : never;
@@ -94,7 +94,7 @@ export type NotWhole<Op extends string, Options extends readonly Named[]> = Opti
   readonly [infer Name extends string, infer A],
   ...infer Rest extends readonly Named[],
 ]
-  ? true extends IsNotWhole<A>
+  ? [IsNotWhole<A>] extends [true]
     ? `✗ S02 ${Op}: ${Name} ${A & number} is not a whole number of 0 or more; give 0 or more`
     : NotWhole<Op, Rest>
   : never;

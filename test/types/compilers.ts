@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { arithmeticSource } from './arithmetic.js';
+import { sizesSource } from './inference-sizes.js';
 import { twinsSource } from './twins.js';
 
 /** The compilers by package name, oldest first. */
@@ -40,10 +41,19 @@ export const diagnosticsOf = (compiler: Compiler): Promise<readonly Diagnostic[]
     await writeFile(arithmetic, arithmeticSource(join(root, 'src/dsl/dimensions/natural.js')));
     const twins = join(folder, 'twins.mts');
     await writeFile(twins, twinsSource(join(root, 'src')));
+    const sizes = join(folder, 'sizes.mts');
+    await writeFile(sizes, sizesSource(join(root, 'src')));
     const mistakes = (await readdir(mistakesFolder)).map((name) => join(mistakesFolder, name));
     const systems = (await readdir(systemsFolder)).map((name) => join(systemsFolder, name));
     return diagnostics(
-      await check(compiler, folder, [...mistakes, ...systems, join(here, 'inference.ts'), arithmetic, twins]),
+      await check(compiler, folder, [
+        ...mistakes,
+        ...systems,
+        join(here, 'inference.ts'),
+        arithmetic,
+        twins,
+        sizes,
+      ]),
     );
   });
   running.set(compiler, started);

@@ -41,7 +41,8 @@ const line = (index: number): string => {
   return `export const twin${index}: Equal<Out<${type}, ${h}, ${w}, ${c}>, ${runTime(layer, h, w, c)}> = true;`;
 };
 
-const drawn = (
+/** A layer and its type, by draws 3 to 12. */
+export const drawn = (
   draw: (at: number, from: number, to: number) => number,
   channels: number,
 ): { readonly type: string; readonly layer: Layer } => {

@@ -125,11 +125,11 @@ export const slide = (a: Size, extent: number, stride: number, padding: number):
 
 /** `true` only if the two are certainly different. */
 export type Different<A extends Dimension, B extends Dimension> = [A & B] extends [never]
-  ? A extends number
-    ? B extends number
+  ? [A] extends [number]
+    ? [B] extends [number]
       ? true
       : false
-    : B extends number
+    : [B] extends [number]
       ? false
       : A extends `${number}*${infer V}`
         ? B extends `${number}*${V}`

@@ -7,14 +7,18 @@ import { joinOf, type Join, type JoinRule } from './join.js';
 interface MultiplyRule extends JoinRule {
   readonly out: Product<this['left']['c'], this['right']['c']>;
 }
-/* A single channel is spread over all channels of the other side. */
-type Product<A extends Dimension, B extends Dimension> = B extends 1
+/* A single channel is spread over all channels of the other side; of a choice of sizes, one may be 1. */
+type Product<A extends Dimension, B extends Dimension> = [B] extends [1]
   ? A
-  : A extends 1
+  : [A] extends [1]
     ? B
-    : Different<A, B> extends true
-      ? `✗ S09 multiply: channels ${Show<A>} ≠ ${Show<B>}; make them equal with conv(…, { kernel: 1 }), or give one side a single channel`
-      : A;
+    : 1 extends A
+      ? number extends A
+        ? A
+        : A | B
+      : Different<A, 1 extends B ? A : B> extends true
+        ? `✗ S09 multiply: channels ${Show<A>} ≠ ${Show<B>}; make them equal with conv(…, { kernel: 1 }), or give one side a single channel`
+        : A;
 
 /** Multiplication; both sides have the same channels, or one of them a single one. */
 export interface MultiplyJoin extends Join<MultiplyRule> {

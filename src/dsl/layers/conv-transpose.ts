@@ -93,7 +93,7 @@ type OptionFlaw<Filters, Kernel, Stride extends number, Padding, OutputPadding e
         : never
       : M
     : never;
-type OutputPaddingFlaw<Stride extends number, OutputPadding extends number> = OutputPadding extends 0
+type OutputPaddingFlaw<Stride extends number, OutputPadding extends number> = [OutputPadding] extends [0]
   ? never
   : Natural.Less<OutputPadding, Stride> extends false
     ? `✗ S02 convTranspose: outputPadding ${OutputPadding} is not less than stride ${Stride}; give less`

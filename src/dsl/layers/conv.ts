@@ -110,13 +110,9 @@ type OptionFlaw<
         : never
       : M
     : never;
-type DilatedStride<Stride extends number, Dilation extends number> = Dilation extends 1
+type DilatedStride<Stride extends number, Dilation extends number> = 1 extends Dilation | Stride
   ? never
-  : number extends Dilation | Stride
-    ? never
-    : Stride extends 1
-      ? never
-      : `✗ S04 conv: dilation ${Dilation} with stride ${Stride}; dilate at stride 1, or stride without dilation`;
+  : `✗ S04 conv: dilation ${Dilation} with stride ${Stride}; dilate at stride 1, or stride without dilation`;
 
 /** S03: the reflection reads beyond the image. */
 type ReflectionTooWide<

@@ -52,15 +52,14 @@ interface PadRule<
 }
 
 /** The first border that certainly reflects more than a size has beside its outermost entry; `never` if none does. */
-type FirstBeyond<
-  Mode extends PadMode,
-  Sides extends readonly (readonly [by: number, size: Dimension])[],
-> = Mode extends 'reflect'
+type FirstBeyond<Mode extends PadMode, Sides extends readonly (readonly [by: number, size: Dimension])[]> = [
+  Mode,
+] extends ['reflect']
   ? Sides extends readonly [
       readonly [infer By extends number, infer A extends Dimension],
       ...infer Rest extends readonly (readonly [number, Dimension])[],
     ]
-    ? A extends number
+    ? [A] extends [number]
       ? Natural.Less<By, A> extends false
         ? By
         : FirstBeyond<Mode, Rest>

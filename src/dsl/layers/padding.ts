@@ -121,10 +121,10 @@ export const paddingNumbers = (option: PaddingOption): readonly (readonly [strin
         : option.flat().map((zeros) => ['padding', zeros]);
 
 /** Whether a reflection certainly reaches beyond a height or width: it has one entry less to read than the size. */
-export type ReflectsBeyond<Option extends PaddingOption, A extends Dimension> = Option extends {
-  readonly reflect: infer Reflect extends number;
-}
-  ? A extends number
+export type ReflectsBeyond<Option extends PaddingOption, A extends Dimension> = [Option] extends [
+  { readonly reflect: infer Reflect extends number },
+]
+  ? [A] extends [number]
     ? Natural.Less<Reflect, A> extends false
       ? true
       : false

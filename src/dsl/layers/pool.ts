@@ -73,11 +73,9 @@ type OptionFlaw<
         : never
       : M
     : never;
-type NothingButPadding<
-  Op extends string,
-  Window extends number,
-  Padding extends PoolPadding,
-> = Padding extends number
+type NothingButPadding<Op extends string, Window extends number, Padding extends PoolPadding> = [
+  Padding,
+] extends [number]
   ? Natural.Less<Padding, Window> extends false
     ? `✗ S03 ${Op}: padding ${Padding} is not less than window ${Window}×${Window}; use less padding`
     : never

@@ -58,7 +58,7 @@ type GridOut<
         : Level<H, W, C>
       : M
     : never;
-type Smaller<A extends Dimension, B extends number> = A extends number
+type Smaller<A extends Dimension, B extends number> = [A] extends [number]
   ? Natural.Less<A, B> extends true
     ? true
     : false

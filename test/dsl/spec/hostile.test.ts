@@ -34,9 +34,11 @@ const milliseconds = (work: () => void): number => {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 };
-/** A slow moment (garbage, compilation) passes; a slow input stays slow. */
+/** A slow moment (garbage, compilation, another process) passes; a slow input stays slow. */
 const timed = (work: () => void): number => {
-  const first = milliseconds(work);
+  const before = performance.now();
+  work();
+  const first = performance.now() - before;
   return first < 5 ? first : Math.min(first, milliseconds(work), milliseconds(work));
 };
 const isSoon = (times: readonly number[]): void => {
@@ -131,7 +133,7 @@ describe('R01: bytes', () => {
 describe('R02, R03: mutations of specs', () => {
   const documents: readonly unknown[] = [
     ...fc.sample(anyModel, { numRuns: 60, seed: 3 }).map((one) => specOf(one)),
-    ...models.slice(0, 3).map(({ at }) => specOf(at['market-1501']({ height: 16, width: 16, filters: 2 }))),
+    ...models.slice(1, 2).map(({ at }) => specOf(at['market-1501']({ height: 16, width: 16, filters: 2 }))),
   ];
   const draw = fc.record({ where: fc.nat(), how: fc.nat(), other: fc.nat() });
   const accepted: ReadModel[] = [];

@@ -12,11 +12,15 @@ interface Slot {
   readonly key: string | number;
 }
 
-const slots = (value: unknown): readonly Slot[] => {
-  if (typeof value !== 'object' || value === null) return [];
+const slots = (value: unknown, found: Slot[] = []): readonly Slot[] => {
+  if (typeof value !== 'object' || value === null) return found;
   const keys: readonly (string | number)[] = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
   const holder = value as Record<string, unknown>;
-  return keys.flatMap((key) => [{ holder, key }, ...slots(holder[key])]);
+  for (const key of keys) {
+    found.push({ holder, key });
+    slots(holder[key], found);
+  }
+  return found;
 };
 
 const get = ({ holder, key }: Slot): unknown => (holder as Record<string | number, unknown>)[key];

@@ -120,6 +120,7 @@ export type { Resize } from './psi/resize.js';
 export type { PsiParts, PsiTools } from './psi/define.js';
 export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
 export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore
+export { rules, type RuleId, type RuleStatement, type SeenBy } from './rules.js';
 export { psi } from './psi/index.js';
 export {
   definitionsOf,

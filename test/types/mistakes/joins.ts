@@ -15,6 +15,7 @@ import {
 const image = input('x', 8, 8, 3);
 const half = through(image, conv(8, { stride: 2 }));
 
+// example
 export const otherHeight = concat(
   image,
   half, // ✗ S08 concat: height 8 ≠ 4 (8×8×3 ⊕ 4×4×8); give both the same height and width

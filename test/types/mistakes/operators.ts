@@ -53,6 +53,7 @@ export const replacedSize = through(
   image,
   fuse(join.replace, upsample(2)), // ✗ S08 fuse: height 8 ≠ 16 (8×8×3 ⊕ 16×16×3); give both the same height and width
 );
+// example
 export const outputTwice = through(
   image,
   output('code'),

@@ -32,6 +32,7 @@ export const partsOfParts = through(
   boxed,
   parts(3, cut, parts(2, cut)), // ✗ S32 parts[0] › parts › region: no input 'boxes' in reach (in reach: none); bring(input('boxes', 1, 2, 4)) first
 );
+// example
 export const tooFewBoxes = through(
   boxed,
   parts(4, cut), // ✗ S33 parts › region: input 'boxes' is 1×3×4, 4 parts need 1×4×4 (width 3 ≠ 4); declare input('boxes', 1, 4, 4)
@@ -78,6 +79,7 @@ export const tiledToNothing = through(
   flatten,
   tile(4, -1), // ✗ S02 tile: width -1 is not a positive whole number; give 1 or more
 );
+// example
 export const groupsDoNotFit = through(
   trunk,
   autoregressive(4, { predict: conv(3), update: conv(8), from: 'e' }), // ✗ S37 autoregressive: 'e' is 1×1×8, 4 groups of 3 channels are 1×1×12 (channels 8 ≠ 12); give both the same shape

@@ -63,6 +63,7 @@ export const reflectTooWide = through(
   image,
   conv(4, { padding: { reflect: 8 } }), // ✗ S03 conv: padding reflect 8 reaches beyond 8×8×3; reflect less than the height and the width
 );
+// example
 export const kernelTooLarge = through(
   image,
   conv(4, { kernel: 9, padding: 'valid' }), // ✗ S03 conv: kernel 9×9 does not fit 8×8×3 with padding valid; use a smaller kernel or more padding
@@ -88,6 +89,7 @@ export const reshapeProduct = through(
   image,
   reshape(4, 4, 13), // ✗ S05 reshape: 8×8×3 has 192 entries, 4×4×13 has 208 (192 ≠ 208); make the products equal
 );
+// example
 export const declaredWrong = through(
   image,
   conv(3, { stride: 2 }),

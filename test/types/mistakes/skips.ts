@@ -15,6 +15,7 @@ import {
 
 const encoded = through(input('x', 8, 8, 3), encoder('image', [conv(4), conv(8, { stride: 2 })]));
 
+// example
 export const otherEncoder = through(
   encoded,
   skip('pose'), // ✗ S10 skip 'pose': no such encoder; open: 'image'
@@ -46,6 +47,7 @@ export const cropToLarger = through(
   skip('image'),
   cropTo('image'), // ✗ S16 cropTo 'image': the level is 8×8×4, larger than 4×4×16; upsample first
 );
+// example
 export const notUpsampled = through(
   encoded,
   skip('image'),
@@ -84,6 +86,7 @@ export const levelZero = through(
   encoded,
   skip('image', psi.none, { level: 0 }), // ✗ S22 skip 'image' 0: the encoder has levels 1 to 2 open; give one of them
 );
+// example
 export const cellTooLarge = through(
   encoded,
   skip('image', psi.grid(8, 2)), // ✗ S13 skip 'image' 2 › psi.grid: cell 8×2 is larger than the feature 4×4×8; use a smaller cell

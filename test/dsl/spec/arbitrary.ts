@@ -117,7 +117,7 @@ const steps: readonly fc.Arbitrary<unknown>[] = [
   fc.constantFrom('zeros', 'reflect').map((mode) => seq(loosely(pad)(1, 1, 1, 1, { mode }), crop(1, 1, 1, 1))),
   fc.constant(seq(spaceToDepth(2), depthToSpace(2))),
   fc.constant(maxPool(3, { stride: 1, padding: 'same' })),
-  fc.constantFrom('same', 1).map((padding) => averagePool(3, { stride: 1, padding })),
+  fc.constantFrom('same', 1).map((padding) => loosely(averagePool)(3, { stride: 1, padding })),
   fc.integer({ min: 1, max: 3 }).map((count) => seq(denseBlock(conv(count)), relu)),
   fc.constantFrom<'nearest' | 'bilinear'>('nearest', 'bilinear').map((method) => seq(upsample(2, { method }), averagePool(2))),
   fc.constant(seq(upsample(2), convTranspose(4, { stride: 1 }), maxPool(2))),

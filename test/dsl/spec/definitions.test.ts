@@ -16,6 +16,7 @@ import {
   joinOf,
   layerOf,
   model,
+  optionless,
   psi,
   skip,
   specText,
@@ -98,9 +99,8 @@ const pools = (factor: number) => {
 };
 const [one, other] = [pools(1), pools(10)];
 
-const soft: Surrogate = { ...surrogate.sigmoid, name: 'mine', form: undefined as never };
-const softForm: Form = formOf<object>({ kind: 'surrogate', fields: () => ({}), make: () => mine });
-const mine: Surrogate = { ...soft, form: softForm };
+const softForm: Form = optionless(() => mine, 'surrogate');
+const mine: Surrogate = { ...surrogate.sigmoid, name: 'mine', form: softForm };
 
 interface Scaled extends Psi<KeepsShape> {
   readonly name: 'scaled';
@@ -118,10 +118,10 @@ const scaled = (inner: Psi, gradient: Surrogate): Scaled =>
     { form: scaledForm, forward: ({ feature }) => feature },
   );
 
-const leftForm: Form = formOf<object>({ kind: 'join', fields: () => ({}), make: () => left });
+const leftForm: Form = optionless(() => left, 'join');
 const left: Join = joinOf<Join>({ name: 'left', form: leftForm, channels: ({ c }) => c, lower: (a) => a });
 
-const twoForm: Form = formOf<object>({ kind: 'initialiser', fields: () => ({}), make: () => two });
+const twoForm: Form = optionless(() => two, 'initialiser');
 const two = { ...constant(2), name: 'two', options: {} };
 
 const definitions: Definitions = {

@@ -344,10 +344,11 @@ describe('pointers', () => {
           { id: 'b', input: 'y', height: 0, width: 8, channels: 3 },
           { id: 'c', from: 'a', through: [{ op: 'relu' }, { op: 'residual', layers: [{ op: 'relu' }, { op: 'conv', filters: 0 }] }] },
           { id: 'd', from: 'a', through: [{ op: 'conv', filters: 4 }, { op: 'encoder', name: 'e', levels: [{ op: 'relu' }] }, { op: 'upsample' }, { op: 'decoder', name: 'e', levels: [{ op: 'relu' }] }] },
-          { id: 'f', join: { op: 'add' }, of: ['a', 'b'] },
+          { id: 'h', input: 'z', height: 4, width: 8, channels: 3 },
+          { id: 'f', join: { op: 'add' }, of: ['a', 'h'] },
           { id: 'g', from: 'a', through: [{ op: 'fuse', join: { op: 'add' }, branch: [{ op: 'conv', filters: 5 }] }] },
         ],
-        outputs: { a: 'c', b: 'd', c: 'f', d: 'g' },
+        outputs: { a: 'c', b: 'd', c: 'f', d: 'g', e: 'b' },
       }),
     ); // prettier-ignore
     assert.ok(E.isRight(read));
@@ -358,9 +359,9 @@ describe('pointers', () => {
       [
         ['S02', '/features/2/through/1/layers/1'],
         ['S12', '/features/3/through/3'],
+        ['S08', '/features/5/join'],
+        ['S09', '/features/6/through/0'],
         ['S02', '/features/1'],
-        ['S08', '/features/4/join'],
-        ['S09', '/features/5/through/0'],
       ],
     );
     assert.equal(read.right.pointer({}), undefined);

@@ -228,7 +228,7 @@ export const claimed = (text: string): Claim => {
     });
   }
   // Sizes that are symbolic or not known are no tensor's.
-  if (/\*|\?/.test(text)) return { kind: 'contract', why: 'symbolic sizes' };
+  if (/\d\*[a-z]|×\?|\?×/.test(text)) return { kind: 'contract', why: 'symbolic sizes' };
   const why = contracts[text.split(' ')[1]!];
   return why === undefined
     ? { kind: 'wrong', what: 'nothing says what tfjs would do' }

@@ -18,25 +18,39 @@ export const difference = (
   complaints: readonly Complaint[],
   refusals: readonly Refusal[],
 ): Difference | undefined => {
-  const said = complaints.map(({ place, column, text }) => {
-    const found = row(place.statement, place.argument, alternatives(text));
-    return column === argumentColumn ? found : `${found} (at column ${column})`;
+  const same = refusals.every((refusal, number) => {
+    const complaint = complaints[number];
+    return complaint !== undefined && isSame(complaint, refusal);
   });
-  const wanted = refusals.map(({ statement, argument, text }) => row(statement, argument, listed(text)));
-  return said.length === wanted.length && said.every((one, number) => one === wanted[number])
+  return same && complaints.length === refusals.length
     ? undefined
-    : { index, between, said: said.join('\n') || 'accepted', wanted: wanted.join('\n') || 'accepted' };
+    : {
+        index,
+        between,
+        said: complaints.map(({ place, column, text }) => row(place, column, text)).join('\n') || 'accepted',
+        wanted: refusals.map((one) => row(one, argumentColumn, one.text)).join('\n') || 'accepted',
+      };
 };
 
 /** Where the arguments of statements begin on their lines. */
 const argumentColumn = 3;
 
-const row = (statement: number, argument: number, texts: readonly string[]): string =>
-  `statement ${statement}, argument ${argument}: ${[...texts].sort().join(' | ')}`;
+const row = (place: Pick<Refusal, 'statement' | 'argument'>, column: number, text: string): string =>
+  `statement ${place.statement}, argument ${place.argument}, column ${column}: ${text}`;
 
-/** A literal, or the members of a union of literals. */
-const alternatives = (text: string): readonly string[] =>
-  text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).split('" | "') : [text];
+const isSame = ({ place, column, text }: Complaint, refusal: Refusal): boolean => {
+  if (place.statement !== refusal.statement || place.argument !== refusal.argument) return false;
+  if (column !== argumentColumn || !text.startsWith('"')) return false;
+  const wanted = listed(refusal.text);
+  const cut = text.endsWith('...');
+  const said = text.slice(1, cut ? -3 : -1).split('" | "');
+  // Of a union that is cut off, the last member is the beginning of a message.
+  const last = cut ? said.pop() : undefined;
+  return (
+    said.every((one) => wanted.includes(one)) &&
+    (cut ? wanted.some((one) => one.startsWith(last!)) : new Set(said).size === wanted.length)
+  );
+};
 
 /**
  * The texts that a compiler shows for a message that lists several names: one for each, since a type cannot put the

@@ -32,7 +32,7 @@ export interface Question {
 export interface Complaint {
   readonly place: Place;
   readonly column: number;
-  /** The text between the quotes of the literal that was wanted; all of a complaint of any other form. */
+  /** The literal that was wanted, quotes included, or a union of them; all of a complaint of any other form. */
   readonly text: string;
 }
 
@@ -62,6 +62,7 @@ export const complaints = async (
           types: ['node'],
           typeRoots: [join(root, 'node_modules/@types')],
           noEmit: true,
+          noUnusedLocals: false,
           rootDir: '/',
         },
         files: files.map(({ path }) => path),
@@ -147,7 +148,8 @@ const found = (
     const place = places.get(basename(parts[1]!))?.[Number(parts[2]) - 1];
     // A complaint about the sources themselves says nothing of an architecture.
     if (place === undefined) throw new Error(line);
-    const literal = /is not assignable to parameter of type '("✗.*")'\.$/.exec(parts[5]!);
+    // A union of many messages is cut off.
+    const literal = /is not assignable to parameter of type '("✗.*(?:"|\.\.\.))'\.$/.exec(parts[5]!);
     all.push({ place, column: Number(parts[3]), text: literal?.[1] ?? `${parts[4]}: ${parts[5]}` });
   }
   return all;

@@ -27,7 +27,7 @@ const source = resolve(dirname(fileURLToPath(import.meta.url)), '../../src/dsl')
 /** What the language exports that is no layer. */
 const others: ReadonlySet<string> = new Set([
   ...['ceilDivide', 'plus', 'times', 'widths', 'input', 'through', 'concat', 'known', 'model', 'withPsi'],
-  ...['elaborate', 'unsafeElaborate', 'psi', 'join', 'init', 'surrogate', 'region'],
+  ...['elaborate', 'unsafeElaborate', 'rules', 'psi', 'join', 'init', 'surrogate', 'region'],
   ...['layerOf', 'psiOf', 'joinOf', 'cropOf', 'formOf', 'optionless', 'isForm', 'definitionsOf'],
   ...['fromSpec', 'fromSpecText', 'unsafeFromSpec', 'toSpec', 'specText', 'specVersion'],
 ]);
@@ -115,6 +115,8 @@ describe('a disagreement is found', () => {
     const compare = (text: string) => difference(0, 'TypeScript', [{ place, column: 3, text }], [refusal]);
     assert.equal(compare(both.join(' | ')), undefined);
     assert.notEqual(compare(both[0]!), undefined);
+    assert.equal(compare(`${both[0]!} | ${both[1]!.slice(0, 20)}...`), undefined);
+    assert.notEqual(compare(`${both[0]!} | "✗ S11 skip...`), undefined);
   });
 
   it('of what the compiler accepts with another shape', async function () {

@@ -169,6 +169,15 @@ const noFeature = ({ draw }: Session): Expression =>
     { kind: 'record', entries: { output: name('psi.none') } },
   ])); // prettier-ignore
 
+/**
+ * Whether the first thing wrong is what only the run time looks for: bounds on what a small spec may grow to. Types
+ * accept it, so that it is no mistake for both.
+ */
+const isRunTimeOnly = (flaws: readonly Flaw[]): boolean =>
+  /: (groups within groups|\d+ groups are more than)/.test(
+    flaws.find(({ severity }) => severity !== 'warning')?.body ?? '',
+  );
+
 const isBroken = (flaws: readonly Pick<Flaw, 'severity'>[]): boolean =>
   flaws.some(({ severity }) => severity !== 'warning');
 
@@ -222,8 +231,9 @@ const drawChain = (session: Session, wish: Wish): Chain & { readonly broken: boo
       }
       const after = site.after([layer]);
       if (isBroken(after.flaws)) {
-        if (pending !== undefined && session.pending === undefined)
+        if (pending !== undefined && session.pending === undefined && !isRunTimeOnly(after.flaws))
           return { layers: [...drawn, layer], state, broken: true };
+        session.pending = pending;
         continue;
       }
       // The layer left out what was drawn for it, the mistake included.
@@ -245,11 +255,12 @@ const isTooLarge = ({ h, w, c }: State): boolean =>
 const broken = (session: Session, site: Site, mistake: Mistake): readonly Expression[] | undefined => {
   session.pending = undefined;
   const wrong = mistake.draw(site);
-  const flaw =
-    wrong === undefined ? undefined : site.after(wrong).flaws.find(({ severity }) => severity !== 'warning');
-  const made = flaw !== undefined && (mistake.rule === undefined || flaw.rule === mistake.rule);
   session.pending = mistake;
-  return made ? wrong : undefined;
+  if (wrong === undefined) return undefined;
+  const { flaws } = site.after(wrong);
+  const flaw = flaws.find(({ severity }) => severity !== 'warning');
+  const made = flaw !== undefined && (mistake.rule === undefined || flaw.rule === mistake.rule);
+  return made && !isRunTimeOnly(flaws) ? wrong : undefined;
 };
 
 const siteAt = (session: Session, state: State, depth: number, sealed: boolean): Site => ({

@@ -9,3 +9,7 @@ export const mapValues = <K extends string, A, B>(
     K,
     B
   >;
+
+/** All entries of several records; a later one wins. Any text may be a key, `__proto__` too. */
+export const merge = <A>(...records: readonly Readonly<Record<string, A>>[]): Record<string, A> =>
+  Object.fromEntries(records.flatMap((record) => Object.entries(record)));

@@ -69,7 +69,8 @@ type Together<Count extends number, F, T extends Taps, I extends Inputs> =
  * ```ts
  * through(
  *   input('x', 128, 64, 3),
- *   bring(input('boxes', 1, 7, 4), input('seen', 1, 1, 7)),
+ *   bring(input('boxes', 1, 7, 4)),
+ *   bring(input('seen', 1, 1, 7)),
  *   parts(7, region({ boxes: 'boxes', height: 48, width: 48, visibility: 'seen' }), conv(16), flatten, dense(32)),
  * ); // Feature<1, 1, 224, …>
  * ```

@@ -6,11 +6,12 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, faultError, type Fault } from '../base/fault.js';
-import { mapValues } from '../base/record.js';
-import type { Size } from './dimensions/dimension.js';
+import { mapValues, merge } from '../base/record.js';
+import { isSize, type Size } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
 import { outputsIn, outputTwice } from './layers/output.js';
 import { inputFlaws, joined } from './merge.js';
+import { notASize } from './message.js';
 import type { AnyModel } from './model.js';
 import {
   discarded,
@@ -65,8 +66,9 @@ export const elaborate = <M extends AnyModel>(
     isStart: ({ state }) => state.start === true,
     input: (name, level) => {
       const bad = levelFlaws(name, level).map((flaw) => ({ ...flaw, part: level }));
+      const known = mapValues(sizes(level), (size) => (isSize(size) ? size : '?'));
       return bounded(`input '${name}'`, {
-        state: { ...level, taps: {}, inputs: { [name]: level } },
+        state: { ...known, taps: {}, inputs: { [name]: known } },
         flaws: bad,
       });
     },
@@ -146,10 +148,10 @@ export const elaborate = <M extends AnyModel>(
     : E.right({
         model,
         inputs,
-        outputs: {
-          ...mapValues(outcomes, ({ state }) => sizes(state)),
-          ...Object.assign({}, ...further.map((levels) => mapValues(levels, sizes))),
-        },
+        outputs: merge(
+          mapValues(outcomes, ({ state }) => sizes(state)),
+          ...further.map((levels) => mapValues(levels, sizes)),
+        ),
         steps,
         warnings: faults,
       });
@@ -214,21 +216,8 @@ const sizes = ({ h, w, c }: Sizes): Sizes => ({ h, w, c });
 const levelFlaws = (name: string, level: Sizes): readonly Flaw[] => {
   const bad = (['h', 'w', 'c'] as const).find((axis) => !isSize(level[axis]));
   if (bad === undefined) return [];
-  const axis = { h: 'height', w: 'width', c: 'channels' }[bad];
-  return [
-    {
-      rule: 'S02',
-      within: [],
-      body: `input '${name}': ${axis} ${String(level[bad])} is not a positive whole number`,
-      got: String(level[bad]),
-      wanted: 'a positive whole number',
-      fix: 'give 1 or more',
-    },
-  ];
+  return [{ within: [], ...notASize(`input '${name}'`, bad, level[bad]) }];
 };
-const isSize = (size: Size): boolean =>
-  typeof size === 'number' ? Number.isSafeInteger(size) && size > 0 : /^[1-9]\d*\*\w+$/.test(size);
-
 const faultOf = (flaw: Flaw, pointer: (part: object) => string | undefined): Fault =>
   fault({
     rule: flaw.rule,

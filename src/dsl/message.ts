@@ -2,7 +2,7 @@
 import type * as Natural from './dimensions/natural.js';
 import { different, show, type Different, type Dimension, type Show } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
-import { flawed, unknown, type Outcome, type State } from './rule.js';
+import { flawed, unknown, type Flaw, type Outcome, type State } from './rule.js';
 
 /** `64×32×128`. */
 export type ShowShape<
@@ -78,6 +78,22 @@ export const notPositive = (op: string, options: readonly Named[], state: State)
         },
         unknown(state),
       );
+};
+
+/** S02 for a value that is no size, along one axis; of those, the compiler sees only what is no `Dimension`. */
+export const notASize = (op: string, axis: keyof Sizes, value: unknown): Omit<Flaw, 'within'> => {
+  const name = { h: 'height', w: 'width', c: 'channels' }[axis];
+  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  return {
+    rule: 'S02',
+    body: `${op}: ${name} ${got} is not a positive whole number`,
+    got,
+    wanted: 'a positive whole number',
+    fix:
+      typeof value === 'number'
+        ? 'give 1 or more'
+        : "give 1 or more, or a multiple of a symbol such as '64*h'",
+  };
 };
 
 /** Whether an option is certainly no whole number of 0 or more. */

@@ -69,8 +69,8 @@ it('a plan that was built is legal', () => assert.deepEqual(textsOf(verify(plan)
 describe('P01: a plan needs numbers', () => {
   it('refuses symbolic sizes, each input by name', () =>
     assert.deepEqual(built(model({ a: input('x', '4*h', 4, 2), b: input('y', 4, '4*w', 2), c: image2 })), [
-      "✗ P01 input 'x': got 4*h×4×2, wanted numbers; declare the model at concrete sizes",
-      "✗ P01 input 'y': got 4×4*w×2, wanted numbers; declare the model at concrete sizes",
+      "✗ P01 input 'x': got 4*h×4×2, wanted numbers; declare the model in a function of its sizes, and call it with numbers",
+      "✗ P01 input 'y': got 4×4*w×2, wanted numbers; declare the model in a function of its sizes, and call it with numbers",
     ]));
   const image2 = input('z', 4, 4, 2);
 });

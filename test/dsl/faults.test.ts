@@ -129,13 +129,13 @@ describe('S02: sizes are positive whole numbers', () => {
     [0, 8, 3, 'height', 0],
     [8, -8, 3, 'width', -8],
     [8, 8, 1.5, 'channels', 1.5],
-    ['0*h', 8, 3, 'height', '0*h'],
-    ['h', 8, 3, 'height', 'h'],
+    ['0*h', 8, 3, 'height', "'0*h'"],
+    ['h', 8, 3, 'height', "'h'"],
   ];
   for (const [h, w, c, axis, value] of inputs) {
     it(`refuses an input of ${axis} ${String(value)}`, () =>
       assert.deepEqual(texts(faultsOfModel(input('x', h as number, w as number, c as number))), [
-        `✗ S02 input 'x': ${axis} ${String(value)} is not a positive whole number; give 1 or more`,
+        `✗ S02 input 'x': ${axis} ${String(value)} is not a positive whole number; give 1 or more${typeof value === 'number' ? '' : ", or a multiple of a symbol such as '64*h'"}`,
       ]));
   }
 });

@@ -50,6 +50,7 @@ export const diagnosticsOf = (compiler: Compiler): Promise<readonly Diagnostic[]
         ...mistakes,
         ...systems,
         join(here, 'inference.ts'),
+        join(here, 'inference-corners.ts'),
         arithmetic,
         twins,
         sizes,

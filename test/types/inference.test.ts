@@ -11,7 +11,13 @@ describe('inference', () => {
         await diagnosticsOf(compiler);
       });
 
-      for (const file of ['inference.ts', 'arithmetic.mts', 'twins.mts', 'sizes.mts']) {
+      for (const file of [
+        'inference.ts',
+        'inference-corners.ts',
+        'arithmetic.mts',
+        'twins.mts',
+        'sizes.mts',
+      ]) {
         it(`${file} has no errors`, async () => {
           const wrong = (await diagnosticsOf(compiler)).filter((one) => one.file === file);
           assert.deepEqual(wrong, []);

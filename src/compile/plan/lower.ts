@@ -1,7 +1,7 @@
 /** A model's declaration lowered to values, layer by layer. */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
-import { mapValues } from '../../base/record.js';
+import { mapValues, merge } from '../../base/record.js';
 import { outputsIn } from '../../dsl/layers/output.js';
 import { merged } from '../../dsl/merge.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
@@ -48,7 +48,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
           where: `input '${name}'`,
           got: `${h}×${w}×${c}`,
           wanted: 'numbers',
-          fix: 'declare the model at concrete sizes',
+          fix: 'declare the model in a function of its sizes, and call it with numbers',
         }),
       ),
     );
@@ -128,7 +128,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     : E.right({
         mode,
         inputs: Object.fromEntries(inputs),
-        outputs: Object.assign(
+        outputs: merge(
           mapValues(flows, ({ value }) => value),
           ...Object.values(flows).map(({ taps }) => outputsIn(taps)),
         ),

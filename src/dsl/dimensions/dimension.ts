@@ -13,6 +13,12 @@ export type Dimension = number | `${number}*${string}`;
 /** A size at run time; `'?'` after a fault. */
 export type Size = number | `${number}*${string}` | '?';
 
+/** Whether a value is a size: a whole number of 1 or more, or such a coefficient times a symbol. */
+export const isSize = (value: unknown): value is Exclude<Size, '?'> =>
+  typeof value === 'number'
+    ? Number.isSafeInteger(value) && value > 0
+    : typeof value === 'string' && /^[1-9]\d*\*\w+$/.test(value);
+
 type Parsed = { readonly coefficient: number; readonly symbol: string };
 
 const parse = (size: `${number}*${string}`): Parsed => {

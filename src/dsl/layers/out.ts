@@ -1,8 +1,8 @@
 /** Declared shapes: `out(height, width, channels)` and `known`. Rules S06, S17. */
-import type { Dimension, IsKnown, Size } from '../dimensions/dimension.js';
+import { isSize, type Dimension, type IsKnown, type Size } from '../dimensions/dimension.js';
 import { featureOf, nodeOf, type AnyFeature, type Feature } from '../feature.js';
 import type { Form } from '../form.js';
-import { differs, showLevel, type Differs, type ShowShape } from '../message.js';
+import { differs, notASize, showLevel, type Differs, type ShowShape } from '../message.js';
 import { fine, flawed, layerOf, shaped, type Layer, type Rule } from '../rule.js';
 
 /** Declares what the network gives; changes nothing. */
@@ -40,6 +40,10 @@ export const out = <const H extends Dimension, const W extends Dimension, const 
       form: outForm,
       shape: (state) => {
         const declared = { h: height as Size, w: width as Size, c: channels as Size };
+        const bad = (['h', 'w', 'c'] as const).find(
+          (axis) => typeof declared[axis] !== 'number' && !isSize(declared[axis]),
+        );
+        if (bad !== undefined) return flawed(notASize('out', bad, declared[bad]), state);
         const after = shaped(state, declared.h, declared.w, declared.c);
         const pair = differs(state, declared);
         return pair === undefined

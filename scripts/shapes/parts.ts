@@ -3,6 +3,7 @@ import {
   autoregressive,
   depthToSpace,
   input,
+  out,
   psi,
   rules,
   seq,
@@ -47,6 +48,7 @@ const still = { surrogate: surrogate.zero };
 const groups = { predict: conv(3), update: conv(3) };
 const further: readonly (readonly unknown[])[] = [
   [x, depthToSpace(0)],
+  [x, out('0*h', 8, 3)],
   [x, autoregressive(0, groups)],
   [x, tap('e'), skip('e'), autoregressive(2, { ...groups, from: 'e' })],
   ...[psi.one(still), psi.grid(2, 2, still), psi.grouped(3, still)].map((one) => [

@@ -25,7 +25,7 @@ export const rules = {
     statement:
       'Sizes, counts and strides are whole numbers of 1 or more, paddings and cuts of 0 or more, and an output padding is less than its stride.',
     seenBy: 'compiler and elaboration',
-    because: 'the sizes of an input are looked at by elaboration alone, since an input stands in no chain',
+    because: "the sizes of an input and symbols that are no size, '0*h', are looked at by elaboration alone",
   },
   S03: {
     statement: 'A kernel or window fits into its feature and padding, and a reflection into its feature.',
@@ -82,7 +82,7 @@ export const rules = {
   S15: {
     statement: 'Where branches meet, one encoder name is one encoder.',
     seenBy: 'compiler and elaboration',
-    because: 'two encoders of equal shapes have one type: elaboration alone tells them apart',
+    because: 'two encoders of equal shapes have one type, so that elaboration alone tells them apart',
   },
   S16: {
     statement: 'A feature that is cropped to an encoder level is at least as large as the level.',
@@ -104,7 +104,7 @@ export const rules = {
   S20: {
     statement: "One output name is one output; 'output' is the last feature of a chain.",
     seenBy: 'compiler and elaboration',
-    because: 'two outputs of equal shapes have one type: elaboration alone tells them apart',
+    because: 'two outputs of equal shapes have one type, so that elaboration alone tells them apart',
   },
   S21: {
     statement: 'A mask has a surrogate that passes a gradient (a warning: a mask that stays may be meant).',

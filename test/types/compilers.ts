@@ -62,15 +62,34 @@ export const diagnosticsOf = (compiler: Compiler): Promise<readonly Diagnostic[]
 };
 const running = new Map<Compiler, Promise<readonly Diagnostic[]>>();
 
-/** How many types the compiler instantiates for sources of these texts, each a file of its own. */
-export const instantiations = (compiler: Compiler, source: string): Promise<number> =>
+/** What a compiler says of its own work. */
+export interface Work {
+  /** How many types it instantiated. */
+  readonly instantiations: number;
+  /** Seconds of checking, and of everything. */
+  readonly check: number;
+  readonly total: number;
+}
+
+/** How many types the compiler instantiates for a source of this text. */
+export const instantiations = async (compiler: Compiler, source: string): Promise<number> =>
+  (await work(compiler, source)).instantiations;
+
+/** The compiler's work on a source of this text, which must have no errors; `@src` in it is the path of the sources. */
+export const work = (compiler: Compiler, source: string): Promise<Work> =>
   inTemporaryFolder(async (folder) => {
     const file = join(folder, 'source.mts');
     await writeFile(file, source.replaceAll('@src', join(root, 'src')));
     const output = await check(compiler, folder, [file], '--extendedDiagnostics');
     const wrong = diagnostics(output);
     if (wrong.length > 0) throw new Error(wrong.map(({ text }) => text).join('\n'));
-    return Number(/^Instantiations:\s+(\d+)$/m.exec(output)?.[1]);
+    const measured = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+([\\d.]+)s?$`, 'm').exec(output)?.[1]);
+    return {
+      instantiations: measured('Instantiations'),
+      check: measured('Check time'),
+      total: measured('Total time'),
+    };
   });
 
 /* The language asks for nothing but ECMAScript and what browsers and Node share; neither's own types are given to it. */

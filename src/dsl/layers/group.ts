@@ -1,4 +1,4 @@
-/** Groups of layers: `seq`, `named`, `shared`, `residual`. Rules S07, S18, S26. */
+/** Groups of layers: `seq`, `named`, `shared`, `residual`. Rules S07, S18. */
 import { add } from '../../ops/elementwise.js';
 import type { AnyFeature, Feature, Start } from '../feature.js';
 import { formOf, type Form } from '../form.js';

@@ -2,7 +2,16 @@
 import { multiply } from '../../ops/elementwise.js';
 import type { Level } from '../feature.js';
 import { formOf, optionless, type Form } from '../form.js';
-import { kept, psiOf, type ApplyPsi, type KeepsShape, type Psi, type PsiRule, type PsiSight } from './psi.js';
+import {
+  isPsi,
+  kept,
+  psiOf,
+  type ApplyPsi,
+  type KeepsShape,
+  type Psi,
+  type PsiRule,
+  type PsiSight,
+} from './psi.js';
 
 /** No mask. */
 export interface NoMask extends Psi<KeepsShape> {
@@ -67,24 +76,37 @@ type ChainOut<First, Then, E extends Level, D extends Level, Levels, I, T> =
 type NotPsi = '✗ S13 psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own';
 
 /** ψ(f) = then(first(f)); the two keep masks of their own. */
-export const chain = <First extends Psi, Then extends Psi>(first: First, then: Then): Chain<First, Then> =>
+export const chain = <First, Then>(first: First, then: Then): Chain<First, Then> =>
   psiOf<Chain<First, Then>>({
     name: 'chain',
     form: chainForm,
     first,
     then,
-    options: { first: { name: first.name, ...first.options }, then: { name: then.name, ...then.options } },
-    several: (first.several === true) as Chain<First, Then>['several'],
+    options: { first: optionsOf(first), then: optionsOf(then) },
+    several: (isPsi(first) && first.several === true) as Chain<First, Then>['several'],
     shape: (at) => {
+      if (!isPsi(first)) return { level: at.feature, flaws: [notPsi] };
       const { level, flaws } = first.shape(at);
+      if (flaws.some(({ severity }) => severity !== 'warning')) return { level, flaws };
+      if (!isPsi(then)) return { level, flaws: [...flaws, notPsi] };
       const after = then.shape({ ...at, feature: level, levels: [level] });
       return { level: after.level, flaws: [...flaws, ...after.flaws] };
     },
     lower: (at, lowering) => {
-      const feature = first.lower(at, lowering.under('first'));
-      return then.lower({ ...at, feature, levels: [feature] }, lowering.under('then'));
+      // Only what `shape` found no flaw in is lowered.
+      const feature = (first as Psi).lower(at, lowering.under('first'));
+      return (then as Psi).lower({ ...at, feature, levels: [feature] }, lowering.under('then'));
     },
   });
+const optionsOf = (one: unknown): Readonly<Record<string, unknown>> =>
+  isPsi(one) ? { name: one.name, ...one.options } : {};
+const notPsi = {
+  rule: 'S13',
+  body: 'psi.chain: not a ψ',
+  got: 'a value that is not a ψ',
+  wanted: 'a ψ',
+  fix: 'pass psi.none, psi.dense(), … or your own',
+} as const;
 
 /** How `psi.chain` stands in a spec. */
 export const chainForm = formOf<{ readonly first: Psi; readonly then: Psi }>({

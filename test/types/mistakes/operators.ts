@@ -41,6 +41,14 @@ export const chainedGroups = through(
   encoded,
   skip('image', psi.chain(psi.resize(), psi.grouped(5)), { level: 'all' }), // ✗ S13 skip 'image' all › psi.grouped: depth 5 does not divide 12 channels; use a depth that does
 );
+export const chainedOther = through(
+  encoded,
+  skip('image', psi.chain(psi.dense(), 'grid')), // ✗ S13 skip 'image' 2 › psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own
+);
+export const chainedFirst = through(
+  encoded,
+  skip('image', psi.chain('none', psi.grid(9, 9))), // ✗ S13 skip 'image' 2 › psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own
+);
 export const multiplied = through(
   image,
   fuse(join.multiply, conv(4)), // ✗ S09 multiply: channels 3 ≠ 4; make them equal with conv(…, { kernel: 1 }), or give one side a single channel

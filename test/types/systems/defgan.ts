@@ -37,7 +37,7 @@ interface WarpRule extends PsiRule {
   readonly out: this['inputs'] extends Inputs
     ? this['inputs'] extends { readonly affines: Level<1, 10, 8>; readonly masks: Level }
       ? this['feature']
-      : "✗ S26 psi.warp: needs inputs 'affines' of 1×10×8 and 'masks'; bring(input('affines', 1, 10, 8)) first"
+      : "✗ A01 psi.warp: needs inputs 'affines' of 1×10×8 and 'masks'; bring(input('affines', 1, 10, 8)) first"
     : never;
 }
 const warp = psi.define<Warp>(
@@ -50,7 +50,7 @@ const warp = psi.define<Warp>(
             level: at.feature,
             flaws: [
               {
-                rule: 'S26',
+                rule: 'A01',
                 body: "psi.warp: needs inputs 'affines' of 1×10×8 and 'masks'",
                 got: 'neither',
                 wanted: 'both',

@@ -166,8 +166,8 @@ export const mistakes: readonly Mistake[] = [
     },
   },
   { rule: 'S08', weight: 1.5, draw: notAJoin },
-  { rule: 'S09', weight: 1, draw: unequalJoin },
-  { rule: 'S10', weight: 1, draw: missing },
+  { rule: 'S09', weight: 1.3, draw: unequalJoin },
+  { rule: 'S10', weight: 1.2, draw: missing },
   { rule: 'S11', weight: 1, draw: used },
   {
     rule: 'S12',
@@ -234,7 +234,7 @@ export const mistakes: readonly Mistake[] = [
   { rule: 'S18', weight: 1, draw: ({ draw, features }) => (features.length === 0 ? undefined : [draw.one(features).feature]) }, // prettier-ignore
   {
     rule: 'S19',
-    weight: 1,
+    weight: 1.3,
     draw: (site) => {
       const encoder = site.fresh('e');
       const count = site.draw.whole(1, 3);
@@ -256,7 +256,7 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     rule: 'S20',
-    weight: 1,
+    weight: 1.2,
     draw: (site) => {
       const twice = site.fresh('o');
       return site.draw.one([
@@ -312,10 +312,10 @@ export const mistakes: readonly Mistake[] = [
       call('denseBlock', ...site.draw.one([[], [call('conv', 2)], [name('relu'), call('conv', 1)]]), site.draw.one([call('upsample', 2), call('pad', 1), call('seq', name('relu'), call('pad', 0, 0, 1, 0))])), // prettier-ignore
     ],
   },
-  { rule: 'S31', weight: 1, draw: ({ draw }) => [call('weightNorm', draw.one([name('relu'), call('maxPool', 2), call('seq', call('conv', 2)), call('tap', 'z')]))] }, // prettier-ignore
+  { rule: 'S31', weight: 1.2, draw: ({ draw }) => [call('weightNorm', draw.one([name('relu'), call('maxPool', 2), call('seq', call('conv', 2)), call('tap', 'z')]))] }, // prettier-ignore
   {
     rule: 'S32',
-    weight: 1,
+    weight: 1.2,
     draw: (site) => [
       call('parts', 2, call('region', { boxes: site.fresh('boxes'), height: 2, width: 3 }), name('relu')),
     ],
@@ -335,7 +335,7 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     rule: 'S34',
-    weight: 1,
+    weight: 1.6,
     draw: (site) => {
       const boxes = site.fresh('boxes');
       return [
@@ -347,7 +347,7 @@ export const mistakes: readonly Mistake[] = [
   { rule: 'S37', weight: 2, draw: wrongGroups },
   {
     rule: 'S35',
-    weight: 1,
+    weight: 1.5,
     draw: ({ draw, state }) => (isVector(state) ? undefined : [call('tile', draw.whole(1, 4), 2)]),
   },
 ];

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.js';
+import { compileCommand } from './commands/compile.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
@@ -55,6 +56,7 @@ const programOf = (world: World): Command => {
     summaryCommand(world),
     specCommand(world),
     checkCommand(world),
+    compileCommand(world),
     doctorCommand(world),
     nativeCommand(world),
     dataCommand(world),

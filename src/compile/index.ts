@@ -1,4 +1,21 @@
 /** Compilation: an elaborated model becomes a plan, and a plan runs. */
+export {
+  compile,
+  compiledFiles,
+  unsafeCompile,
+  type Compiled,
+  type CompileOptions,
+  type CompileReport,
+} from './compile.js';
+export type {
+  Artefact,
+  ArtefactEntry,
+  ArtefactPort,
+  ArtefactStage,
+  CompileTarget,
+} from './graph/artefact.js';
+export type { ArtefactFile } from './graph/files.js';
+export type { WeightSizes } from './graph/weights.js';
 export { buildPlan, type PlanOptions } from './plan/build.js';
 export {
   parameterCounts,

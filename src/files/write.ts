@@ -9,10 +9,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
 
-/** Writes `content` to `path` atomically; makes the folders above it. Fault F01 on any failure. */
+/**
+ * Writes `content`, whole or in pieces one after another, to `path` atomically; makes the folders above it. Fault F01
+ * on any failure.
+ */
 export const writeFileAtomically = (
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | readonly Uint8Array[],
 ): TE.TaskEither<readonly Fault[], void> =>
   TE.tryCatch(
     async () => {
@@ -22,7 +25,8 @@ export const writeFileAtomically = (
       try {
         const file = await open(beside, 'wx');
         try {
-          await file.writeFile(content);
+          // Each call goes on where the one before it ended.
+          for (const piece of isPieces(content) ? content : [content]) await file.writeFile(piece);
           await file.sync();
         } finally {
           await file.close();
@@ -77,6 +81,9 @@ export const writeFault = (path: string, caught: unknown): Fault => {
   const [got, fix] = causes[code] ?? [message, 'see the system error'];
   return fault({ rule: 'F01', where: path, got, wanted: 'a place that can be written', fix });
 };
+
+const isPieces = (content: string | Uint8Array | readonly Uint8Array[]): content is readonly Uint8Array[] =>
+  Array.isArray(content);
 
 const existsFault = (path: string): Fault =>
   fault({

@@ -51,6 +51,7 @@ const imports = sources.flatMap((file) => importsOf(file));
 const rooms = [
   'src/compile/plan',
   'src/compile/tensors',
+  'src/compile/graph',
   'src/compile',
   ...['base', 'files', 'ops', 'dsl', 'extend', 'models', 'check', 'learn', 'data', 'backend', 'cli'].map(
     (name) => `src/${name}`,
@@ -75,9 +76,10 @@ const table: Readonly<Record<string, Room>> = {
   'src/models': { rooms: ['src/base', 'src/dsl'], packages: [] },
   'src/compile/plan': { rooms: ['src/base', 'src/dsl', 'src/ops'], packages: ['fp-ts'] },
   'src/compile/tensors': { rooms: ['src/base', plan, 'src/ops'], packages: [tfjs] },
+  'src/compile/graph': { rooms: ['src/base', 'src/files', plan, 'src/ops'], packages: ['fp-ts'] },
   'src/compile': {
-    rooms: ['src/base', 'src/dsl', ...rooms.filter((room) => room.startsWith('src/compile/'))],
-    packages: ['fp-ts'],
+    rooms: ['src/base', 'src/dsl', 'src/files', ...rooms.filter((room) => room.startsWith('src/compile/'))],
+    packages: ['fp-ts', inNode],
   },
   'src/check': {
     rooms: ['src/base', 'src/dsl'],

@@ -6,6 +6,7 @@ const commands = [
   'summary',
   'check',
   'spec',
+  'compile',
   'doctor',
   'native install',
   'data synth',

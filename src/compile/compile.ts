@@ -1,0 +1,207 @@
+/** `compile()`: from a checked model and its weights to a folder that stock TensorFlow or tfjs loads. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { faultError, type Fault } from '../base/fault.js';
+import type { Elaborated } from '../dsl/elaborate.js';
+import { specText, toSpec } from '../dsl/spec/index.js';
+import type { Definitions } from '../dsl/spec/index.js';
+import { writeFileAtomically, writeFolderAtomically } from '../files/write.js';
+import { portsOf, type Artefact, type ArtefactEntry, type CompileTarget } from './graph/artefact.js';
+import type { ArtefactFile } from './graph/files.js';
+import { withBiases, withFusedConvolutions } from './graph/fuse.js';
+import type { Graph } from './graph/graph.js';
+import { graphOf, servingDefault, type Stage } from './graph/nodes.js';
+import { savedModelFiles } from './graph/saved-model.js';
+import { tfjsFiles } from './graph/tfjs.js';
+import { weightsFile, weightSizes, type WeightSizes } from './graph/weights.js';
+import { buildPlan } from './plan/build.js';
+import type { Plan } from './plan/plan.js';
+import { frozen, rewritten, stages as stagesOf, type Weights } from './rewrite/index.js';
+
+/** How a model is compiled. */
+export interface CompileOptions {
+  readonly target: CompileTarget;
+  /** Every parameter's numbers, by path. */
+  readonly weights: Readonly<Record<string, Weights>>;
+  /** Inputs in the order in which they are known: each group becomes a graph. One graph by default. */
+  readonly stages?: readonly (readonly string[])[];
+  /** Names of rewrites that are left out. */
+  readonly without?: readonly string[];
+  /** The model's name, for the reader of `artefact.json`. */
+  readonly name?: string;
+  /** Layers, ψ and joins of the user's own, for the spec's hash; a model with unknown parts has none. */
+  readonly definitions?: Definitions;
+}
+
+/** A compiled model before it is written. */
+export interface Compiled {
+  readonly files: readonly ArtefactFile[];
+  /** All of `artefact.json` but the hashes. */
+  readonly artefact: Omit<Artefact, 'files'>;
+  readonly sizes: WeightSizes;
+}
+
+/** What was written. */
+export interface CompileReport extends Artefact {
+  readonly out: string;
+  readonly sizes: WeightSizes;
+}
+
+/**
+ * Compiles a model into a new folder: the graph in the form of the target, `weights.safetensors` and `artefact.json`.
+ * The folder is whole or absent; nothing that is there already is replaced.
+ *
+ * Faults: those of plans and rewrites (P…), G03 for a model too large for the target, F01 and F02 of writing.
+ *
+ * @example
+ * ```ts
+ * const report = await compile(elaborated, { target: 'tfjs-graph', weights, out: 'web/model' })();
+ * // then, in a browser: tf.loadGraphModel('web/model/model.json')
+ * ```
+ */
+export const compile =
+  (
+    elaborated: Elaborated,
+    options: CompileOptions & { readonly out: string },
+  ): TE.TaskEither<readonly Fault[], CompileReport> =>
+  async () => {
+    const compiled = compiledFiles(elaborated, options);
+    if (E.isLeft(compiled)) return compiled;
+    const { files, artefact, sizes } = compiled.right;
+    const { out } = options;
+    return writeFolderAtomically(out, (folder) => async () => {
+      const written = await writeAll(folder, files);
+      if (E.isLeft(written)) return written;
+      const whole: Artefact = { ...artefact, files: written.right };
+      const told = await writeFileAtomically(join(folder, 'artefact.json'), `${JSON.stringify(whole, null, 2)}\n`)(); // prettier-ignore
+      return E.map((): CompileReport => ({ ...whole, out, sizes }))(told);
+    })();
+  };
+
+/** `compile` for scripts: rejects with the faults as one error. */
+export const unsafeCompile = async (
+  elaborated: Elaborated,
+  options: CompileOptions & { readonly out: string },
+): Promise<CompileReport> => {
+  const report = await compile(elaborated, options)();
+  if (E.isLeft(report)) throw faultError(report.left);
+  return report.right;
+};
+
+/** The files of a compiled model, and what they are; nothing is written. Faults as `compile`, but F…. */
+export const compiledFiles = (
+  elaborated: Elaborated,
+  { target, weights, stages: groups, without = [], name = 'model', definitions }: CompileOptions,
+): E.Either<readonly Fault[], Compiled> => {
+  const frozenPlan = E.flatMap((plan: Plan) => frozen(plan, weights))(
+    buildPlan(elaborated, { mode: 'infer' }),
+  );
+  if (E.isLeft(frozenPlan)) return frozenPlan;
+  const planned = optimised(frozenPlan.right, without, groups);
+  if (E.isLeft(planned)) return planned;
+  const stages = planned.right.map((plan, i): Stage => ({ name: groups === undefined ? servingDefault : `stage${i}`, plan })); // prettier-ignore
+  const paths = new Map(Object.entries(weights).map(([path, { data }]) => [data as object, path]));
+  const options = {
+    nameOf: (data: object) => paths.get(data),
+    outputs: Object.keys(frozenPlan.right.outputs),
+  };
+  const whole = E.map(withBiases)(graphOf(stages, options));
+  if (E.isLeft(whole)) return whole;
+  const spec = specHash(elaborated, definitions);
+  const model = { name, ...(spec === undefined ? {} : { spec }) };
+  const files = target === 'saved-model' ? savedModelFiles(whole.right) : graphModels(stages, options.nameOf, model); // prettier-ignore
+  if (E.isLeft(files)) return files;
+  const numbers = weightsFile(whole.right);
+  if (E.isLeft(numbers)) return numbers;
+  const plans = stages.map(({ plan }) => plan);
+  const [serving, ...parts] = whole.right.signatures;
+  return E.right({
+    files: [...files.right, numbers.right],
+    artefact: {
+      maskskip: 'artefact',
+      version: 1,
+      target,
+      model: name,
+      ...(spec === undefined ? {} : { spec }),
+      ...portsOf(serving!, plans),
+      stages: (parts.length === 0 ? [serving!] : parts).map((signature) => ({
+        name: signature.name,
+        at: target === 'saved-model' ? signature.name : folderOf(signature.name),
+        ...portsOf(signature, plans),
+      })),
+    },
+    sizes: weightSizes(whole.right),
+  });
+};
+
+/** The plan after its rewrites, cut into stages, which are rewritten once more: what a cut leaves may fold. */
+const optimised = (
+  plan: Plan,
+  without: readonly string[],
+  groups: CompileOptions['stages'],
+): E.Either<readonly Fault[], readonly Plan[]> => {
+  const done = rewritten(plan, { without });
+  if (E.isLeft(done)) return done;
+  if (groups === undefined) return E.right([done.right.plan]);
+  const cut = stagesOf(done.right.plan, groups);
+  if (E.isLeft(cut)) return cut;
+  const plans: Plan[] = [];
+  for (const one of cut.right) {
+    const again = rewritten(one, { without });
+    if (E.isLeft(again)) return again;
+    plans.push(again.right.plan);
+  }
+  return E.right(plans);
+};
+
+/** One graph model, or one for each stage in a folder of the stage's name. */
+const graphModels = (
+  stages: readonly Stage[],
+  nameOf: (data: object) => string | undefined,
+  { name, spec }: { readonly name: string; readonly spec?: string },
+): E.Either<readonly Fault[], readonly ArtefactFile[]> => {
+  const files: ArtefactFile[] = [];
+  for (const stage of stages) {
+    const graph = graphOf([stage], { nameOf });
+    if (E.isLeft(graph)) return graph;
+    const fused: Graph = withFusedConvolutions(withBiases(graph.right));
+    const metadata = {
+      model: name,
+      ...(spec === undefined ? {} : { spec }),
+      ...(stages.length === 1 ? {} : { stage: stage.name, stages: stages.map((one) => one.name) }),
+    };
+    const folder = folderOf(stage.name);
+    files.push(
+      ...tfjsFiles(fused, { generatedBy: 'maskskip', metadata }).map(({ path, pieces }) => ({
+        path: folder === '.' ? path : `${folder}/${path}`,
+        pieces,
+      })),
+    );
+  }
+  return E.right(files);
+};
+
+const folderOf = (stage: string): string => (stage === servingDefault ? '.' : stage);
+
+const specHash = ({ model }: Elaborated, definitions?: Definitions): string | undefined => {
+  const spec = toSpec(model, definitions);
+  return E.isLeft(spec) ? undefined : createHash('sha256').update(specText(spec.right)).digest('hex');
+};
+
+const writeAll = async (
+  folder: string,
+  files: readonly ArtefactFile[],
+): Promise<E.Either<readonly Fault[], readonly ArtefactEntry[]>> => {
+  const entries: ArtefactEntry[] = [];
+  for (const { path, pieces } of files) {
+    const written = await writeFileAtomically(join(folder, ...path.split('/')), pieces)();
+    if (E.isLeft(written)) return written;
+    const hash = createHash('sha256');
+    pieces.forEach((piece) => hash.update(piece));
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    entries.push({ path, bytes, sha256: hash.digest('hex') });
+  }
+  return E.right(entries);
+};

@@ -1,6 +1,8 @@
 /** The language: what an architecture is. */
 export { ceilDivide, plus, times, widths, type Widths } from './arithmetic.js';
 export type { Dimension, Size } from './dimensions/dimension.js';
+/* How declaration files write the widths of an exported family. */
+export type { Add, CeilDivide, Multiply } from './dimensions/natural.js';
 export { elaborate, unsafeElaborate, type Elaborated, type ElaboratedStep } from './elaborate.js';
 export type { AnyFeature, Feature, Inputs, Level, Sizes, Start, Taps } from './feature.js';
 export {

@@ -36,7 +36,7 @@ export interface ParseOptions {
 }
 
 /**
- * The plan of a text, or of its lines. Faults: P20 for a line that says nothing, P21 for what a line may not say, P04 for
+ * The plan of a text, or of its lines. Faults: P12 for a line that says nothing, P13 for what a line may not say, P04 for
  * a name that stands twice, P05–P08 as `verify`, all with their line.
  *
  * @example
@@ -80,7 +80,7 @@ const wrong = (rule: string, where: string, got: string, wanted: string, fix: st
 const notRead = (where: string, line: string, at: number, wanted: string): Fault => {
   const rest = line.slice(at, at + 24);
   const got = rest === '' ? 'the end of the line' : JSON.stringify(rest);
-  return wrong('P20', `${where}:${at + 1}`, got, wanted, 'give a text that print wrote');
+  return wrong('P12', `${where}:${at + 1}`, got, wanted, 'give a text that print wrote');
 };
 
 const headOf = (
@@ -99,7 +99,7 @@ const headOf = (
         : [first.where, first.version === textVersion ? undefined : `version ${first.version}`];
   return {
     mode: first?.mode ?? 'infer',
-    faults: got === undefined ? [] : [wrong('P20', where!, got, wanted, fix)],
+    faults: got === undefined ? [] : [wrong('P12', where!, got, wanted, fix)],
   };
 };
 
@@ -138,7 +138,7 @@ const nodeOf = (
   const fix = 'mend the line';
   if (!isPrimitive(op)) return wrong('P06', where, op, 'a primitive of the alphabet', fix);
   const misused = misuse(op, operands.length, attributes);
-  if (misused !== undefined) return wrong('P21', where, `${op} with ${misused.got}`, misused.wanted, fix);
+  if (misused !== undefined) return wrong('P13', where, `${op} with ${misused.got}`, misused.wanted, fix);
   const types = operands.map((operand) => known.get(operand));
   if (types.some((one) => one === undefined)) return 'operands';
   const type = (alphabet[op] as Primitive).type(types as readonly PlanNode[], attributes);
@@ -147,10 +147,10 @@ const nodeOf = (
     return wrong('P07', where, `${showShape(shape)} ${dtype}`, `${showShape(type.shape)} ${type.dtype}`, fix);
   const node: PlanNode = { id, op, operands, attributes, shape, dtype, scope };
   if (op !== 'constant')
-    return data === undefined ? node : wrong('P21', where, `${op} with data`, 'none', fix);
+    return data === undefined ? node : wrong('P13', where, `${op} with data`, 'none', fix);
   const array = arrayOf(data ?? [], dtype, shape);
   return array === undefined
-    ? wrong('P21', where, 'other data', `${showShape(shape)} of ${dtype}`, fix)
+    ? wrong('P13', where, 'other data', `${showShape(shape)} of ${dtype}`, fix)
     : { ...node, data: array };
 };
 
@@ -290,7 +290,7 @@ const unknownInitialiser = (
   own: Readonly<Record<string, InitialiserOf>>,
 ): Fault =>
   wrong(
-    'P21',
+    'P13',
     where,
     `initialiser ${initialiser} of ${Object.keys(options).join(', ') || 'no options'}`,
     [...Object.keys(ours), ...Object.keys(own)].join(', '),

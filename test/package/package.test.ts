@@ -9,7 +9,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const compilers = ['typescript-5.9', 'typescript', 'typescript-7'] as const;
+const tscOf = (compiler: (typeof compilers)[number]): string =>
+  join(root, 'node_modules', compiler, 'bin/tsc');
+const tsc = tscOf('typescript');
 
 describe('the package', function () {
   this.timeout(300_000);
@@ -23,7 +26,8 @@ describe('the package', function () {
       cwd: root,
     });
     await cp(join(root, 'package.json'), join(installed, 'package.json'));
-    await symlink(join(root, 'node_modules', 'fp-ts'), join(user, 'node_modules', 'fp-ts'));
+    for (const name of ['fp-ts', 'io-ts'])
+      await symlink(join(root, 'node_modules', name), join(user, 'node_modules', name));
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const munet = /^```ts\n(.*?)^```/ms.exec(readme)![1]!;
     await writeFile(join(user, 'munet.ts'), munet);
@@ -48,6 +52,70 @@ describe('the package', function () {
     });
   }
 
+  /* One compiler over one file in a folder of its own beside the package; what it says, and what it wrote. */
+  const compiled = async (compiler: (typeof compilers)[number], text: string, options: object) => {
+    const folder = await mkdtemp(join(user, 'project-'));
+    await writeFile(join(folder, 'user.ts'), text);
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const compilerOptions = { module: 'nodenext', strict: true, skipLibCheck: true, target: 'es2022', lib: ['es2022'], types: [], ...options }; // prettier-ignore
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
+    const command = [tscOf(compiler), '-p', '.', '--pretty', 'false', '--extendedDiagnostics'];
+    const { stdout } = await run(process.execPath, command, { cwd: folder }).catch(
+      (failed: { stdout: string }) => failed,
+    );
+    return { stdout, errors: stdout.split('\n').filter((line) => line.includes('error TS')), folder };
+  };
+
+  it('takes few instantiations to import whole, its types checked', async () => {
+    const everything = `import * as maskskip from 'maskskip';\nexport const all: typeof maskskip = maskskip;\n`;
+    const { stdout, errors } = await compiled('typescript', everything, {
+      noEmit: true,
+      skipLibCheck: false,
+    });
+    assert.deepEqual(errors, []);
+    const counted = Number(/^Instantiations:\s+(\d+)$/m.exec(stdout)?.[1]);
+    assert.ok(counted > 1000, `${counted} is too few to be a measurement`);
+    assert.ok(counted <= 41_500, `${counted} instantiations`);
+  });
+
+  for (const compiler of compilers) {
+    describe(`a user's declaration files in ${compiler}`, () => {
+      const written = async (text: string): Promise<string> => {
+        const { errors, folder } = await compiled(compiler, text, { declaration: true, outDir: 'out' });
+        assert.deepEqual(errors, []);
+        return readFile(join(folder, 'out', 'user.d.ts'), 'utf8');
+      };
+      /* Modules that a declaration file names. */
+      const modules = (text: string): readonly string[] => [
+        ...new Set([...text.matchAll(/(?:from |import\()["']([^"']+)["']/g)].map(([, name]) => name!)),
+      ];
+
+      it('hold a model in its inputs and outputs alone', async () => {
+        const text = await written(vdg);
+        assert.ok(text.length < 500, text);
+        assert.deepEqual(modules(text), ['maskskip']);
+        for (const level of ['x_a: ', 'p_a: ', 'p_b: ', 'output: ']) assert.ok(text.includes(level), text);
+        assert.match(text, /Level<128, 64, 18>/);
+      });
+
+      it('name every layer, ψ and join by the package', async () => {
+        const text = await written(parts);
+        assert.deepEqual(modules(text), ['maskskip']);
+        assert.ok(text.length < 6000, `${text.length} letters`);
+      });
+
+      it('need an annotation under isolatedDeclarations, which is then a contract', async () => {
+        const isolated = { declaration: true, isolatedDeclarations: true, outDir: 'out' };
+        const bare = `${annotated}export const bare = vdg;\n`;
+        const refused = (await compiled(compiler, bare, isolated)).errors;
+        assert.deepEqual(refused.map((error) => error.slice(0, 29)), ['user.ts(6,14): error TS9010: ']); // prettier-ignore
+        const other = annotated.replace('output: Level<128, 64', 'output: Level<128, 62');
+        const broken = (await compiled(compiler, other, isolated)).errors;
+        assert.deepEqual(broken.map((error) => error.slice(0, 29)), ['user.ts(2,14): error TS2322: ']); // prettier-ignore
+      });
+    });
+  }
+
   it('the root entry point brings no tfjs, Node or ts-morph, in its code or its types', async () => {
     const seen = new Set<string>();
     const outside = new Set<string>();
@@ -66,7 +134,7 @@ describe('the package', function () {
     await visit(join(installed, 'dist', 'index.js'));
     await visit(join(installed, 'dist', 'index.d.ts'));
     assert.ok(seen.size > 40);
-    assert.deepEqual([...outside], ['fp-ts']);
+    assert.deepEqual([...outside].sort(), ['fp-ts', 'io-ts']);
   });
 
   it('every entry point is there, code and types', async () => {
@@ -85,3 +153,32 @@ describe('the package', function () {
     );
   });
 });
+
+/* A model as a user exports it; with its type written out; and one of everything. */
+const vdg = `import { model, psi, vdgStage1 } from 'maskskip';
+export const vdg = model(vdgStage1(128, 64, 128, psi.dense()));
+`;
+const annotated = `import { model, psi, vdgStage1, type Level, type Model } from 'maskskip';
+export const vdg: Model<
+  { readonly x_a: Level<128, 64, 3>; readonly p_a: Level<128, 64, 18>; readonly p_b: Level<128, 64, 18> },
+  { readonly output: Level<128, 64, 3> }
+> = model(vdgStage1(128, 64, 128, psi.dense()));
+`;
+const parts = `import * as m from 'maskskip';
+export const image = m.input('x', 64, 64, 3);
+export const encoded = m.through(image, m.encoder('e', [m.conv(8), m.seq(m.conv(16, { stride: 2 }), m.relu)]));
+export const decoded = m.through(encoded, m.decoder('e', [m.upsample(2), m.conv(3)], m.psi.dense()), m.out(64, 64, 3));
+export const family = <const F extends number, Q>(filters: F, psi: Q) =>
+  m.seq(image, m.encoder('e', [m.conv(filters), m.conv(m.plus(m.times(filters, 2), m.ceilDivide(filters, 4)), { stride: 2 })]), m.upsample(2), m.skip('e', psi, { level: 1 }));
+export const windows = [m.conv(3, { padding: { reflect: 1 } }), m.convTranspose(4), m.maxPool(), m.averagePool(3), m.globalAveragePool] as const;
+export const sizes = [m.crop(1), m.cropTo('e'), m.pad(1), m.tile(2, 2), m.depthToSpace(2), m.spaceToDepth(2), m.reshape(4, 4, 4), m.flatten] as const;
+export const weights = [m.dense(3), m.denseBlock(m.conv(4)), m.weightNorm(m.conv(4)), m.batchNorm(), m.instanceNorm(), m.layerNorm()] as const;
+export const points = [m.relu, m.elu, m.leakyRelu(0.2), m.tanh, m.sigmoid, m.dropout(0.5), m.sample(), m.round] as const;
+export const groups = [m.named('a', m.relu), m.shared('b', m.relu), m.residual(m.relu), m.tap('t'), m.output('o'), m.unused('u', m.conv(3))] as const;
+export const branches = [m.fuse(m.join.concat, image), m.bring(image), m.parts(2, m.region({ boxes: 'b', height: 4, width: 4 }), m.flatten)] as const;
+export const psis = [m.psi.none, m.psi.closed, m.psi.dense(), m.psi.one(), m.psi.grid(2, 2), m.psi.grouped(4), m.psi.resize(), m.psi.chain(m.psi.dense(), m.psi.one())] as const;
+export const joins = [m.join.concat, m.join.add, m.join.multiply, m.join.gated, m.join.replace] as const;
+export const predicted = [m.autoregressive(2, { predict: m.conv(4), update: m.relu }), m.fuse(m.join.add, m.skip('e', m.psi.resize(), { level: 'all' }))] as const;
+export const ramp = m.widths(128, 5);
+export const several = m.model({ a: decoded, b: encoded });
+`;

@@ -53,9 +53,20 @@ const rooms = [
   'src/compile/tensors',
   'src/compile/graph',
   'src/compile',
-  ...['base', 'files', 'ops', 'dsl', 'extend', 'models', 'check', 'learn', 'data', 'backend', 'cli'].map(
-    (name) => `src/${name}`,
-  ),
+  ...[
+    'base',
+    'files',
+    'ops',
+    'dsl',
+    'extend',
+    'models',
+    'check',
+    'learn',
+    'data',
+    'backend',
+    'run',
+    'cli',
+  ].map((name) => `src/${name}`),
 ] as const;
 const roomOf = (file: string): string => rooms.find((room) => file.startsWith(`${room}/`)) ?? 'src';
 
@@ -96,6 +107,10 @@ const table: Readonly<Record<string, Room>> = {
   'src/backend': {
     rooms: ['src/base', 'src/files'],
     packages: ['@tensorflow/*', 'webgpu', 'node-api-headers', 'fp-ts', inNode],
+  },
+  'src/run': {
+    rooms: ['src/base', 'src/dsl'],
+    packages: [tfjs, '@tensorflow/tfjs-converter', 'fp-ts', inNode],
   },
   'src/cli': {
     rooms: 'all',

@@ -1,0 +1,21 @@
+/** Running what `maskskip/compile` wrote, under Node and in browsers. */
+export type { Artefact, FileSeal, Port, Stage, Target } from './artefact.js';
+export type { Draw } from './draw.js';
+export { load } from './load.js';
+export type {
+  ArraysOf,
+  AsArrays,
+  AsTensors,
+  Fed,
+  Features,
+  Groups,
+  InputsOf,
+  Loaded,
+  LoadedModel,
+  LoadOptions,
+  ShapedArray,
+  ShapedTensor,
+  ShapeOf,
+  StageCall,
+  TensorsOf,
+} from './types.js';

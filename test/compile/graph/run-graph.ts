@@ -1,10 +1,15 @@
 /** Artefacts run by the stock loaders, for tests. */
 import { mkdtemp, readFile, rm, writeFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
+import { random, type RandomStream } from '../../../src/base/random.js';
+import { mapValues } from '../../../src/base/record.js';
 import type { ArtefactFile } from '../../../src/compile/graph/files.js';
+import { tensorProgram, type Plan } from '../../../src/compile/index.js';
+import type { Shape } from '../../../src/ops/value.js';
 
 /** Numbers by name. */
 export type Arrays = Readonly<
@@ -82,4 +87,58 @@ export const distance = (got: Float32Array, wanted: Float32Array): number => {
     if (Number.isNaN(x) || Number.isNaN(got[i]!)) return Infinity;
   }
   return off / Math.max(largest, 1e-30);
+};
+
+/** Inputs of a plan, drawn; noise as a plan on tensors draws it with seed 1 at step 0. */
+export const drawnInputs = (
+  plan: Plan,
+  batch: number,
+  seed = 5,
+): { readonly inputs: Arrays; readonly noise: Arrays } => {
+  const extents = (shape: Shape): number[] =>
+    shape.map((extent) => (typeof extent === 'number' ? extent : batch * Math.max(1, Number.parseInt(extent, 10) || 1))); // prettier-ignore
+  const filled = (shape: readonly number[], stream: RandomStream) => ({
+    shape,
+    data: Float32Array.from(stream.normals(shape.reduce((product, extent) => product * extent, 1))),
+  });
+  return {
+    inputs: mapValues(plan.inputs, ({ shape }, name) => filled(extents(shape), random(seed, name))),
+    noise: Object.fromEntries(
+      plan.noises.map(({ path, shape }) => [`noise/${path}`, filled(extents(shape), random(1, 'noise', path, 0))]), // prettier-ignore
+    ),
+  };
+};
+
+/** What the tensors target computes on the active backend. */
+export const runTensors = async (
+  plan: Plan,
+  inputs: Arrays,
+  parameters: Arrays = {},
+): Promise<Record<string, Float32Array>> => {
+  const fed = tensors(inputs);
+  const weights = tensors(parameters);
+  const { outputs } = tensorProgram(plan).run({ inputs: fed, parameters: weights, noise: { seed: 1, step: 0 } }); // prettier-ignore
+  const names = Object.keys(outputs);
+  const results = names.map((name) => outputs[name]!);
+  const numbers = await read(names, results, fed);
+  tf.dispose(Object.values(weights));
+  return numbers;
+};
+
+/** What a signature of a SavedModel computes under tfjs-node. */
+export const runSavedModel = async (
+  folder: string,
+  inputs: Arrays,
+  signature = 'serving_default',
+): Promise<Record<string, { shape: readonly number[]; data: Float32Array }>> => {
+  const native = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu') as {
+    readonly node: { readonly loadSavedModel: (path: string, tags: string[], signature: string) => Promise<tf.InferenceModel & { dispose: () => void }> }; // prettier-ignore
+  };
+  const model = await native.node.loadSavedModel(folder, ['serve'], signature);
+  const fed = tensors(inputs);
+  const results = Object.entries(model.predict(fed, {}) as tf.NamedTensorMap);
+  const out = results.map(([name, one]) => [name, { shape: one.shape, data: Float32Array.from(one.dataSync()) }]); // prettier-ignore
+  tf.dispose([...results.map(([, one]) => one), ...Object.values(fed)]);
+  model.dispose();
+  return Object.fromEntries(out);
 };

@@ -50,6 +50,7 @@ const imports = sources.flatMap((file) => importsOf(file));
 /** Rooms from the most particular; a file belongs to the first that holds it. */
 const rooms = [
   'src/compile/plan',
+  'src/compile/rewrite',
   'src/compile/tensors',
   'src/compile/graph',
   'src/compile',
@@ -86,6 +87,7 @@ const table: Readonly<Record<string, Room>> = {
   'src/extend': { rooms: ['src/dsl', 'src/ops'], packages: [] },
   'src/models': { rooms: ['src/base', 'src/dsl'], packages: [] },
   'src/compile/plan': { rooms: ['src/base', 'src/dsl', 'src/ops'], packages: ['fp-ts'] },
+  'src/compile/rewrite': { rooms: ['src/base', plan, 'src/ops'], packages: ['fp-ts'] },
   'src/compile/tensors': { rooms: ['src/base', plan, 'src/ops'], packages: [tfjs] },
   'src/compile/graph': { rooms: ['src/base', 'src/files', plan, 'src/ops'], packages: ['fp-ts'] },
   'src/compile': {

@@ -12,7 +12,7 @@ export interface Names {
  *
  * @example
  * ```ts
- * sanitised('../größe 1/conv'); // '_/gr__e_1/conv' behind a letter: 'n_/gr__e_1/conv'
+ * sanitised('../größe 1/conv'); // 'n_/gr__e_1/conv'
  * ```
  */
 export const sanitised = (name: string): string => {

@@ -252,15 +252,28 @@ describe('S09: what is added has equal channels', () => {
 describe('S10: skips name an open encoder', () => {
   it('accepts one', () => accepts(tap('e'), skip('e')));
   it('refuses another', () =>
-    refuses([tap('e'), tap('f'), skip('g')], 'S10', "skip 'g': no such encoder; open: 'e', 'f'", {
-      got: 'g',
-      wanted: "'e', 'f'",
-    }));
+    refuses(
+      [tap('e'), tap('f'), skip('g')],
+      'S10',
+      "skip 'g': no such encoder (open: several); name one that is open, or open it with encoder or tap",
+      {
+        got: 'g',
+        wanted: "'e', 'f'",
+      },
+    ));
   it('refuses any where none is open', () =>
-    refuses([cropTo('e')], 'S10', "cropTo 'e': no such encoder; open: none"));
+    refuses(
+      [cropTo('e')],
+      'S10',
+      "cropTo 'e': no such encoder (open: none); name one that is open, or open it with encoder or tap",
+    ));
   for (const name of ['__proto__', 'constructor', 'toString']) {
     it(`takes ${name} for a name like any other`, () => {
-      refuses([skip(name)], 'S10', `skip '${name}': no such encoder; open: none`);
+      refuses(
+        [skip(name)],
+        'S10',
+        `skip '${name}': no such encoder (open: none); name one that is open, or open it with encoder or tap`,
+      );
       accepts(tap(name), skip(name), conv(3));
     });
   }

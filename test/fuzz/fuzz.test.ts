@@ -109,7 +109,7 @@ describe('a disagreement is found', () => {
   });
 
   it('but not where a type can only show several names as several texts', () => {
-    const refusal = { statement: 0, argument: 0, text: "✗ S10 skip 'z': no such encoder; open: 'a', 'b'" };
+    const refusal = { statement: 0, argument: 0, text: "✗ S10 skip 'z': no such encoder (open: 'a'); name one that is open, or open it with encoder or tap, 'b'" };
     const both = (['b', 'a'] as const).map((one) => `"✗ S10 skip 'z': no such encoder; open: '${one}'"`);
     const place = { index: 0, statement: 0, argument: 0 };
     const compare = (text: string) => difference(0, 'TypeScript', [{ place, column: 3, text }], [refusal]);

@@ -29,7 +29,7 @@ import {
   type Within,
 } from '../rule.js';
 import { outputsIn, type OutputsIn } from './output.js';
-import { names, openIn, type Names } from './tap.js';
+import { allNames, names, openIn, type Names } from './tap.js';
 
 /** What is done for each group. */
 export interface AutoregressiveOptions<Predict, Update, From extends string | undefined> {
@@ -99,7 +99,7 @@ type FedBack<
         : number extends T[From]['length']
           ? P
           : `✗ S11 autoregressive '${From}': no encoder level left; take as many skips as the encoder has levels`
-      : `✗ S10 autoregressive '${From}': no such encoder; open: ${Names<T>}`
+      : `✗ S10 autoregressive '${From}': no such encoder (open: ${Names<T>}); name one that is open, or open it with encoder or tap`
   : P;
 type Grouped<
   From extends string,
@@ -139,7 +139,7 @@ type Updated<
       : U
     : never;
 type OutputInside<T extends Taps> =
-  `✗ S37 autoregressive: output ${Names<OutputsIn<T>>} is named inside, where there is one for each group; name it after the groups`;
+  `✗ S37 autoregressive: an output is named inside (${Names<OutputsIn<T>>}), where there is one for each group; name it after the groups`;
 
 /** More groups than this are surely meant as channels of fewer. */
 const mostGroups = 64;
@@ -274,7 +274,7 @@ const fedBack = (
   const lost: Sizes = { h: '?', w: '?', c: '?' };
   if (!Object.hasOwn(state.taps, from)) {
     const open = names(state.taps);
-    return { level: lost, flaws: [{ rule: 'S10', within: [], body: `autoregressive '${from}': no such encoder`, got: from, wanted: open, fix: `open: ${open}` }] }; // prettier-ignore
+    return { level: lost, flaws: [{ rule: 'S10', within: [], body: `autoregressive '${from}': no such encoder (open: ${open})`, got: from, wanted: allNames(state.taps), fix: 'name one that is open, or open it with encoder or tap' }] }; // prettier-ignore
   }
   const level = state.taps[from]!.at(-1);
   if (level === undefined) {
@@ -314,8 +314,8 @@ const outputFlaws = ({ taps }: State): readonly Flaw[] => {
         {
           rule: 'S37',
           within: [],
-          body: `autoregressive: output ${names(named)} is named inside, where there is one for each group`,
-          got: names(named),
+          body: `autoregressive: an output is named inside (${names(named)}), where there is one for each group`,
+          got: allNames(named),
           wanted: 'no output inside of the groups',
           fix: 'name it after the groups',
         },

@@ -16,7 +16,7 @@ import {
   type Rule,
   type State,
 } from '../rule.js';
-import { names, openIn, type Names } from './tap.js';
+import { allNames, names, openIn, type Names } from './tap.js';
 
 /** Cuts the feature at the bottom and right to the size of the level that the next skip takes. */
 export interface CropTo<Name extends string> extends Layer<CropToRule<Name>> {
@@ -35,7 +35,7 @@ interface CropToRule<Name extends string> extends Rule {
           : number extends T[Name]['length']
             ? Feature<number, number, C, T, I>
             : `✗ S11 cropTo '${Name}': no encoder level left; take as many skips as the encoder has levels`
-        : `✗ S10 cropTo '${Name}': no such encoder; open: ${Names<T>}`
+        : `✗ S10 cropTo '${Name}': no such encoder (open: ${Names<T>}); name one that is open, or open it with encoder or tap`
     : never;
 }
 type LargerThan<A extends Dimension, B extends Dimension> = [A, B] extends [
@@ -79,10 +79,10 @@ const cropShape = (name: string, state: State): Outcome => {
     return flawed(
       {
         rule: 'S10',
-        body: `cropTo '${name}': no such encoder`,
+        body: `cropTo '${name}': no such encoder (open: ${open})`,
         got: name,
-        wanted: open,
-        fix: `open: ${open}`,
+        wanted: allNames(state.taps),
+        fix: 'name one that is open, or open it with encoder or tap',
       },
       unknown(state),
     );

@@ -22,7 +22,7 @@ import {
 } from '../rule.js';
 import { outputsIn, type OutputsIn } from './output.js';
 import { region, type ApplyCrop, type Crop, type Region, type RegionOptions } from './region.js';
-import { names, type Names } from './tap.js';
+import { allNames, names, type Names } from './tap.js';
 
 /** Regions through one sub-network. */
 export interface Parts<Count extends number, P, Layers extends readonly unknown[]> extends Layer<
@@ -53,8 +53,8 @@ type Together<Count extends number, F, T extends Taps, I extends Inputs> =
     ? [keyof Inside] extends [never]
       ? [keyof OutputsIn<Opened>] extends [never]
         ? Feature<H, W, Multiply<C, Count>, T, I>
-        : `✗ S34 parts: output ${Names<OutputsIn<Opened>>} is named inside, where the batch is ${Show<Count>}·n; name it after the parts`
-      : `✗ S34 parts: input ${Names<Inside>} comes in inside, where the batch is ${Show<Count>}·n; join it before the parts`
+        : `✗ S34 parts: an output is named inside (${Names<OutputsIn<Opened>>}), where the batch is ${Show<Count>}·n; name it after the parts`
+      : `✗ S34 parts: an input comes in inside (${Names<Inside>}), where the batch is ${Show<Count>}·n; join it before the parts`
     : F;
 
 /**
@@ -157,8 +157,8 @@ const crossing = ({ inputs, taps }: State, count: number): readonly Flaw[] => {
   const named = outputsIn(taps);
   const flaw = (body: string, got: string, wanted: string, fix: string): Flaw => ({ rule: 'S34', within: [], body: `parts: ${body}, ${batch}`, got, wanted, fix }); // prettier-ignore
   return Object.keys(inputs).length > 0
-    ? [flaw(`input ${names(inputs)} comes in inside`, names(inputs), 'no input inside of the parts', 'join it before the parts')] // prettier-ignore
+    ? [flaw(`an input comes in inside (${names(inputs)})`, allNames(inputs), 'no input inside of the parts', 'join it before the parts')] // prettier-ignore
     : Object.keys(named).length > 0
-      ? [flaw(`output ${names(named)} is named inside`, names(named), 'no output inside of the parts', 'name it after the parts')] // prettier-ignore
+      ? [flaw(`an output is named inside (${names(named)})`, allNames(named), 'no output inside of the parts', 'name it after the parts')] // prettier-ignore
       : [];
 };

@@ -13,7 +13,7 @@ import {
   type ShowShape,
 } from '../message.js';
 import { shaped, type Flaw, type Flow, type Outcome, type State } from '../rule.js';
-import { names, type Names } from './tap.js';
+import { allNames, names, type Names } from './tap.js';
 
 /** A type-level function from a feature, the inputs in reach and a count to the level of one cut, or a message. */
 export interface CropRule {
@@ -138,7 +138,7 @@ const unfit = (name: string, count: number, wanted: Sizes, inputs: State['inputs
         rule: 'S32',
         within: [],
         body: `region: no input '${name}' in reach (in reach: ${reached})`,
-        got: reached,
+        got: allNames(inputs),
         wanted: `'${name}'`,
         fix: `bring(${declaration}) first`,
       },

@@ -24,7 +24,7 @@ import {
   type Within,
 } from '../rule.js';
 import type { Lowering } from '../lowering.js';
-import { names, openIn, type Names } from './tap.js';
+import { allNames, names, openIn, type Names } from './tap.js';
 
 /** Joins an encoder's level through ψ. */
 export interface Skip<
@@ -65,7 +65,7 @@ export type SkipStep<Name extends string, Q, J, K extends LevelOption, F> =
                 ? `✗ S22 skip '${Name}' ${P & number}: the encoder has levels 1 to ${T[Name]['length']} open; give one of them`
                 : `✗ S11 skip '${Name}': no encoder level left; take as many skips as the encoder has levels`
             : never
-        : `✗ S10 skip '${Name}': no such encoder; open: ${Names<T>}`
+        : `✗ S10 skip '${Name}': no such encoder (open: ${Names<T>}); name one that is open, or open it with encoder or tap`
     : never;
 
 /** The deepest level that a skip reads, all that it reads, and how messages name them; a level that is not there; or `undefined` if none is left. */
@@ -305,7 +305,13 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
   if (!Object.hasOwn(state.taps, name)) {
     const open = names(state.taps);
     return flawed(
-      { rule: 'S10', body: `skip '${name}': no such encoder`, got: name, wanted: open, fix: `open: ${open}` },
+      {
+        rule: 'S10',
+        body: `skip '${name}': no such encoder (open: ${open})`,
+        got: name,
+        wanted: allNames(state.taps),
+        fix: 'name one that is open, or open it with encoder or tap',
+      },
       lost,
     );
   }

@@ -62,14 +62,25 @@ export const tapped = (name: string, state: State): State => ({
 export const openIn = <A>(taps: Readonly<Record<string, readonly A[]>>, name: string): readonly A[] =>
   Object.hasOwn(taps, name) ? taps[name]! : [];
 
-/** The open encoders' names, for messages; outputs, which are kept beside them, are left out. */
-export type Names<T> = [Exclude<keyof T, `=>${string}`>] extends [never]
+/**
+ * The open encoders' names, for messages; outputs, which are kept beside them, are left out. Of several the message
+ * says only that: the compiler would show a message for each. A fault lists them (`allNames`), and so does the hover.
+ */
+export type Names<T> = [Encoders<T>] extends [never]
   ? 'none'
-  : Exclude<keyof T, `=>${string}`> extends infer K extends string
-    ? `'${K}'`
-    : never;
-export const names = (taps: Readonly<Record<string, unknown>>): string =>
-  Object.keys(taps)
-    .filter((one) => !one.startsWith('=>'))
+  : IsUnion<Encoders<T>> extends true
+    ? 'several'
+    : `'${Encoders<T>}'`;
+type Encoders<T> = Exclude<keyof T & string, `=>${string}`>;
+type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never;
+const encoders = (taps: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(taps).filter((one) => !one.startsWith('=>'));
+export const names = (taps: Readonly<Record<string, unknown>>): string => {
+  const open = encoders(taps);
+  return open.length === 0 ? 'none' : open.length > 1 ? 'several' : `'${open[0]!}'`;
+};
+/** All of them, for a fault's fields. */
+export const allNames = (taps: Readonly<Record<string, unknown>>): string =>
+  encoders(taps)
     .map((one) => `'${one}'`)
     .join(', ') || 'none';

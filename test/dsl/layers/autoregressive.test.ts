@@ -202,7 +202,7 @@ describe('S37: groups fit', () => {
       '✗ S37 autoregressive: update gives 1×1×4, the trunk is 1×1×8 (channels 4 ≠ 8); give both the same shape',
     ]));
   it('refuses outputs of single groups', () => {
-    const named = '✗ S37 autoregressive: output \'q\' is named inside, where there is one for each group; name it after the groups'; // prettier-ignore
+    const named = '✗ S37 autoregressive: an output is named inside (\'q\'), where there is one for each group; name it after the groups'; // prettier-ignore
     assert.deepEqual(says([1, 1, 8], autoregressive(4, { predict: seq(output('q'), conv(2)), update })), [named]); // prettier-ignore
     assert.deepEqual(says([1, 1, 8], autoregressive(4, { predict, update: seq(output('q'), conv(8)) })), [named]); // prettier-ignore
   });
@@ -228,7 +228,7 @@ describe('S37: groups fit', () => {
     const bad = { predict: conv(0), update: fuse(join.add, skip('other')) };
     assert.deepEqual(says([1, 1, 8], autoregressive(4, bad)), [
       '✗ S02 autoregressive predict › conv: filters 0 is not a positive whole number; give 1 or more',
-      "✗ S10 autoregressive update › fuse[0] › skip 'other': no such encoder; open: 'group'",
+      "✗ S10 autoregressive update › fuse[0] › skip 'other': no such encoder (open: 'group'); name one that is open, or open it with encoder or tap",
     ]);
   });
 });
@@ -237,7 +237,9 @@ describe('S10, S11: what is fed back is open', () => {
   it('refuses a name that is not', () =>
     assert.deepEqual(
       textsOf(through(trunk, autoregressive(4, { predict, update, from: 'toString' }) as never)),
-      ["✗ S10 autoregressive 'toString': no such encoder; open: none"],
+      [
+        "✗ S10 autoregressive 'toString': no such encoder (open: none); name one that is open, or open it with encoder or tap",
+      ],
     ));
   it('refuses an encoder whose levels are taken', () =>
     assert.deepEqual(

@@ -59,16 +59,16 @@ export const insideOfParts = through(
 );
 export const inputInParts = through(
   boxed,
-  parts(3, cut, fuse(join.concat, input('p', 4, 5, 2))), // ✗ S34 parts: input 'p' comes in inside, where the batch is 3·n; join it before the parts
+  parts(3, cut, fuse(join.concat, input('p', 4, 5, 2))), // ✗ S34 parts: an input comes in inside ('p'), where the batch is 3·n; join it before the parts
 );
 export const outputInParts = through(
   boxed,
-  seq(parts(3, cut, output('code'), flatten)), // ✗ S34 block[0] › parts: output 'code' is named inside, where the batch is 3·n; name it after the parts
+  seq(parts(3, cut, output('code'), flatten)), // ✗ S34 block[0] › parts: an output is named inside ('code'), where the batch is 3·n; name it after the parts
 );
 export const skipIntoParts = through(
   boxed,
   tap('e'),
-  parts(3, cut, skip('e')), // ✗ S10 parts[0] › skip 'e': no such encoder; open: none
+  parts(3, cut, skip('e')), // ✗ S10 parts[0] › skip 'e': no such encoder (open: none); name one that is open, or open it with encoder or tap
 );
 export const tiledMap = through(
   image,
@@ -90,11 +90,11 @@ export const trunkMoves = through(
 );
 export const nothingFedBack = through(
   trunk,
-  autoregressive(4, { predict: conv(2), update: conv(8), from: 'f' }), // ✗ S10 autoregressive 'f': no such encoder; open: 'e'
+  autoregressive(4, { predict: conv(2), update: conv(8), from: 'f' }), // ✗ S10 autoregressive 'f': no such encoder (open: 'e'); name one that is open, or open it with encoder or tap
 );
 export const outerLevel = through(
   trunk,
-  autoregressive(4, { predict: conv(2), update: skip('e') }), // ✗ S10 autoregressive update › skip 'e': no such encoder; open: 'group'
+  autoregressive(4, { predict: conv(2), update: skip('e') }), // ✗ S10 autoregressive update › skip 'e': no such encoder (open: 'group'); name one that is open, or open it with encoder or tap
 );
 export const badPrediction = through(
   trunk,
@@ -102,5 +102,5 @@ export const badPrediction = through(
 );
 export const outputInGroups = through(
   trunk,
-  autoregressive(4, { predict: seq(output('p'), conv(2)), update: conv(8) }), // ✗ S37 autoregressive: output 'p' is named inside, where there is one for each group; name it after the groups
+  autoregressive(4, { predict: seq(output('p'), conv(2)), update: conv(8) }), // ✗ S37 autoregressive: an output is named inside ('p'), where there is one for each group; name it after the groups
 );

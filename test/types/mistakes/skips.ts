@@ -18,15 +18,21 @@ const encoded = through(input('x', 8, 8, 3), encoder('image', [conv(4), conv(8, 
 // example
 export const otherEncoder = through(
   encoded,
-  skip('pose'), // ✗ S10 skip 'pose': no such encoder; open: 'image'
+  skip('pose'), // ✗ S10 skip 'pose': no such encoder (open: 'image'); name one that is open, or open it with encoder or tap
+);
+export const otherOfSeveral = through(
+  encoded,
+  tap('middle'),
+  tap('last'),
+  skip('pose'), // ✗ S10 skip 'pose': no such encoder (open: several); name one that is open, or open it with encoder or tap
 );
 export const cropToOther = through(
   encoded,
-  cropTo('pose'), // ✗ S10 cropTo 'pose': no such encoder; open: 'image'
+  cropTo('pose'), // ✗ S10 cropTo 'pose': no such encoder (open: 'image'); name one that is open, or open it with encoder or tap
 );
 export const noEncoder = through(
   input('x', 8, 8, 3),
-  skip('image'), // ✗ S10 skip 'image': no such encoder; open: none
+  skip('image'), // ✗ S10 skip 'image': no such encoder (open: none); name one that is open, or open it with encoder or tap
 );
 export const oneSkipTooMany = through(
   encoded,

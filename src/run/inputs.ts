@@ -13,6 +13,15 @@ export type Given = Readonly<Record<string, Fed>>;
 
 /** The faults (T01) of inputs: names, shapes and dtypes, and that all have one batch. */
 export const inputFaults = (ports: readonly Port[], given: Given): readonly Fault[] => {
+  if (typeof given !== 'object' || (given as unknown) === null)
+    return [
+      badInput(
+        'inputs',
+        given === null ? 'null' : typeof given,
+        'an object of inputs by name',
+        'give { name: array }',
+      ),
+    ];
   const known = new Set(ports.map(({ name }) => name));
   const strays = Object.keys(given).filter((name) => !known.has(name));
   const needed = ports.filter(({ noise }) => noise === undefined).map(({ name }) => name);
@@ -42,7 +51,7 @@ export const inputFaults = (ports: readonly Port[], given: Given): readonly Faul
 /** What is given instead of an input; `undefined` for what fits. */
 const unfit = (one: unknown, { shape, dtype }: Port): string | undefined => {
   if (one === undefined) return 'nothing';
-  if (typeof one !== 'object' || one === null) return `a ${typeof one}`;
+  if (typeof one !== 'object' || one === null) return one === null ? 'null' : `a ${typeof one}`;
   const { shape: given, data } = one as { readonly shape?: unknown; readonly data?: unknown };
   if (!Array.isArray(given)) return 'what has no shape';
   const sizes = given as readonly unknown[];

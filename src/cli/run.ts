@@ -6,6 +6,7 @@ import { compileCommand } from './commands/compile.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { explainCommand } from './commands/explain.js';
 import { modelsCommand } from './commands/models.js';
 import { nativeCommand } from './commands/native.js';
 import { specCommand } from './commands/spec.js';
@@ -55,6 +56,7 @@ const programOf = (world: World): Command => {
     modelsCommand(world),
     summaryCommand(world),
     specCommand(world),
+    explainCommand(world),
     checkCommand(world),
     compileCommand(world),
     doctorCommand(world),

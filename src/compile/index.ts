@@ -17,6 +17,8 @@ export type {
 export type { ArtefactFile } from './graph/files.js';
 export type { WeightSizes } from './graph/weights.js';
 export { buildPlan, type PlanOptions } from './plan/build.js';
+export { nodeCost, planCost, type Cost, type LayerCost, type PlanCost } from './plan/cost.js';
+export { parse, type InitialiserOf, type ParseOptions } from './plan/parse.js';
 export {
   parameterCounts,
   sizeOf,
@@ -26,6 +28,8 @@ export {
   type PlanNoise,
   type PlanParameter,
 } from './plan/plan.js';
+export { print, printedLines } from './plan/print.js';
+export { shapesAt, type ConcretePlan } from './plan/shapes.js';
 export { verify } from './plan/verify.js';
 export { initialParameters, toArrays, toTensors, type ParameterArray } from './tensors/parameters.js';
 export {

@@ -6,6 +6,7 @@ const commands = [
   'summary',
   'check',
   'spec',
+  'explain',
   'compile',
   'doctor',
   'native install',
@@ -35,7 +36,7 @@ describe('--help', () => {
   });
 
   it('says that a FILE.ts is run', async () => {
-    for (const command of ['summary', 'spec', 'train', 'evaluate', 'synthesize']) {
+    for (const command of ['summary', 'spec', 'explain', 'train', 'evaluate', 'synthesize']) {
       const { results } = await maskskip([command, '--help']);
       assert.match(results.replace(/\s+/g, ' '), /\(a program, which is run\)/);
     }

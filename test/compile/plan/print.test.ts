@@ -7,7 +7,7 @@ import { fromBase64, toBase64 } from '../../../src/compile/plan/base64.js';
 import { planOf } from '../../../src/compile/plan/build.js';
 import { parse } from '../../../src/compile/plan/parse.js';
 import { print, printedLines } from '../../../src/compile/plan/print.js';
-import { frozen } from '../../../src/compile/rewrite/freeze.js';
+import { frozen, rewritten } from '../../../src/compile/rewrite/index.js';
 import { conv, elaborate, input, model, relu, seq } from '../../../src/dsl/index.js';
 import { models } from '../../../src/models/index.js';
 import * as ops from '../../../src/ops/elementwise.js';
@@ -116,7 +116,7 @@ describe('the text of a plan', () => {
     assert.equal(built, count);
   }).timeout(0);
 
-  it('of every named model, with and without weights, is read back', () => {
+  it('of every named model, without weights, with them, and after all passes, is read back', () => {
     for (const { at } of models) {
       const plan = unsafePlan(at['market-1501']({ filters: 2, height: 64, width: 32 }));
       const weights = plan.parameters.map(({ path, shape }, seed) => {
@@ -127,6 +127,9 @@ describe('the text of a plan', () => {
       assert.ok(E.isRight(held));
       roundTrips(plan);
       roundTrips(held.right);
+      const passed = rewritten(held.right);
+      assert.ok(E.isRight(passed));
+      roundTrips(passed.right.plan);
     }
   });
 });

@@ -3,7 +3,7 @@ import type { Value } from '../../ops/value.js';
 import { edited } from '../plan/edit.js';
 import { evaluator } from './evaluate.js';
 import type { Rewrite } from './rewrite.js';
-import { constantOf, dataOf, entriesOf, settled } from './values.js';
+import { constantOf, dataOf, entriesOf, onConstants, settled } from './values.js';
 
 /* 64 KiB: below that an array costs less than the operations that would make it. */
 const small = 2 ** 14;
@@ -17,6 +17,8 @@ export const foldConstants: Rewrite = {
   about: 'what rests on constants alone is computed now',
   bitExact: false,
   apply: (plan) => {
+    const rests = onConstants(plan);
+    if (!plan.nodes.some(({ id, operands }) => operands.length > 0 && rests[id])) return plan;
     const evaluate = evaluator();
     /** How many entries of constants a value rests on. */
     const held = new Map<Value, number>();
@@ -26,10 +28,10 @@ export const foldConstants: Rewrite = {
       if (operands.length === 0) return same;
       const known = evaluate(same);
       if (known === undefined) return same;
-      const rests = [...new Set(operands)].reduce((sum, one) => sum + (held.get(one) ?? 0), 0);
+      const under = [...new Set(operands)].reduce((sum, one) => sum + (held.get(one) ?? 0), 0);
       const size = entriesOf(node.shape);
-      if (known.dtype === 'bool' || size > Math.max(rests, small)) {
-        held.set(same, rests);
+      if (known.dtype === 'bool' || size > Math.max(under, small)) {
+        held.set(same, under);
         return same;
       }
       const folded = constantOf(known.data, known.shape, known.dtype);

@@ -22,6 +22,7 @@ export const foldNorms: Rewrite = {
   bitExact: false,
   apply: (plan) => {
     const chains = chainsOf(plan);
+    if (chains.size === 0) return plan;
     const values = new Map<number, Value>();
     const after = edited(plan, (node, same) => {
       values.set(node.id, same);

@@ -18,11 +18,12 @@ import * as layout from '../../ops/layout.js';
 import { reduceSum } from '../../ops/reduction.js';
 import { sameShape, type Value } from '../../ops/value.js';
 import { edited } from '../plan/edit.js';
+import type { Plan } from '../plan/plan.js';
 import { evaluator, type Tensor } from './evaluate.js';
 import { intervals } from './intervals.js';
 import type { Rewrite } from './rewrite.js';
 import { gridThresholdOf, thresholdOf, type GridThreshold, type Threshold } from './threshold.js';
-import { bothWays, constantOf, settled, usesOf } from './values.js';
+import { bothWays, constantOf, onConstants, settled, usesOf } from './values.js';
 
 /** Turns masks of known numbers into constant gates where their features are ≥ 0, into bounds elsewhere. */
 export const freezeMasks: Rewrite = {
@@ -30,6 +31,7 @@ export const freezeMasks: Rewrite = {
   about: 'masks become constant gates where features are proven ≥ 0, bounds elsewhere',
   bitExact: true,
   apply: (plan) => {
+    if (!hasMasks(plan)) return plan;
     const uses = usesOf(plan);
     const bounds = intervals();
     const evaluate = evaluator();
@@ -58,6 +60,15 @@ export const freezeMasks: Rewrite = {
     });
     return settled(plan, after);
   },
+};
+
+/** Whether something is compared that is a product with what rests on constants. */
+const hasMasks = (plan: Plan): boolean => {
+  const rests = onConstants(plan);
+  return plan.nodes.some(({ op, operands }) => {
+    const product = op === 'greaterEqual' ? plan.nodes[operands[0]!]! : undefined;
+    return product?.op === 'multiply' && product.operands.some((operand) => rests[operand]);
+  });
 };
 
 /* The least magnitude but 0 at which a product can underflow for features below 1e-8 only. */

@@ -69,7 +69,8 @@ export const rewritten = (
     const start = current;
     for (const { name, apply } of chosen) {
       const before = current;
-      const after = verify(apply(before));
+      const applied = apply(before);
+      const after = applied === before ? E.right(before) : verify(applied);
       if (E.isLeft(after)) return after;
       current = after.right;
       if (round === 0 || current !== before) trail.push({ name, before, after: current });

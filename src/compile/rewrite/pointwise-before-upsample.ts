@@ -15,6 +15,7 @@ export const pointwiseBeforeUpsample: Rewrite = {
   about: '1×1 convolutions and pointwise functions run before nearest upsampling',
   bitExact: false,
   apply: (plan) => {
+    if (!plan.nodes.some(({ op }) => op === 'resizeNearest')) return plan;
     const uses = usesOf(plan);
     const after = edited(plan, (node, same, operands) => {
       const at = operands.findIndex(

@@ -1,5 +1,6 @@
 /** What is computed twice is computed once; what nothing reads is not computed. */
 import { edited } from '../plan/edit.js';
+import type { Plan } from '../plan/plan.js';
 import type { Rewrite } from './rewrite.js';
 import { settled } from './values.js';
 
@@ -21,8 +22,17 @@ export const dropUnread: Rewrite = {
   about: 'what no output rests on is not computed',
   bitExact: true,
   apply: (plan) =>
-    settled(
-      plan,
-      edited(plan, (_node, same) => same),
-    ),
+    isAllRead(plan)
+      ? plan
+      : settled(
+          plan,
+          edited(plan, (_node, same) => same),
+        ),
+};
+
+const isAllRead = (plan: Plan): boolean => {
+  const read = new Set([...Object.values(plan.outputs), ...Object.values(plan.nextState)]);
+  for (const { id, operands } of plan.nodes.toReversed())
+    if (read.has(id)) for (const operand of operands) read.add(operand);
+  return plan.nodes.every(({ id, op }) => read.has(id) || op === 'input');
 };

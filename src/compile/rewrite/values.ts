@@ -39,6 +39,14 @@ export const usesOf = (plan: Plan): readonly number[] => {
   return uses;
 };
 
+/** Which nodes rest on constants alone. */
+export const onConstants = (plan: Plan): readonly boolean[] => {
+  const rests: boolean[] = [];
+  for (const { op, operands } of plan.nodes)
+    rests.push(op === 'constant' || (operands.length > 0 && operands.every((operand) => rests[operand])));
+  return rests;
+};
+
 /** The plan that a pass was given if it found nothing to do, otherwise what it made. */
 export const settled = (before: Plan, after: Plan): Plan =>
   before.nodes.length === after.nodes.length &&

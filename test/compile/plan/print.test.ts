@@ -8,7 +8,7 @@ import { planOf } from '../../../src/compile/plan/build.js';
 import { parse } from '../../../src/compile/plan/parse.js';
 import { print, printedLines } from '../../../src/compile/plan/print.js';
 import { frozen, rewritten } from '../../../src/compile/rewrite/index.js';
-import { conv, elaborate, input, model, relu, seq } from '../../../src/dsl/index.js';
+import { conv, elaborate, input, model, relu, seq, toSpec, type AnyModel } from '../../../src/dsl/index.js';
 import { models } from '../../../src/models/index.js';
 import * as ops from '../../../src/ops/elementwise.js';
 import * as leaves from '../../../src/ops/leaves.js';
@@ -28,6 +28,11 @@ const withData = (data: Float32Array | Int32Array): Plan => {
   const dtype = data instanceof Float32Array ? ('float32' as const) : ('int32' as const);
   const constant: Value = { ...leaves.constant(0, [data.length], dtype), payload: data };
   return laid(ops.add(dtype === 'float32' ? constant : ops.cast(constant, 'float32'), 0), { x });
+};
+/** Whether two blocks are shared under one name: of different ones no plan is made (P02). */
+const sharesTwice = (declared: AnyModel): boolean => {
+  const spec = toSpec(declared);
+  return E.isLeft(spec) || JSON.stringify(spec.right).split('"op":"shared"').length > 2;
 };
 const bitsOf = (plan: Plan): readonly number[] => {
   const { data } = plan.nodes.find(({ op }) => op === 'constant')!;
@@ -103,11 +108,11 @@ describe('the text of a plan', () => {
   const count = process.env['MASKSKIP_FULL'] === '1' ? 1000 : 100;
   it(`R13: of ${count} random nets gives the same plan and the same text`, () => {
     let built = 0;
-    const drawn = fc.sample(anyModel, { numRuns: count * 4, seed: 13 });
+    const drawn = fc.sample(anyModel, { numRuns: count * 6, seed: 13 });
     for (const declared of drawn) {
       if (built === count) break;
       const elaborated = elaborate(declared);
-      if (E.isLeft(elaborated)) continue;
+      if (E.isLeft(elaborated) || sharesTwice(declared)) continue;
       const plans = (['train', 'infer'] as const).map((mode) => buildPlan(elaborated.right, { mode }));
       if (plans.some(E.isLeft)) continue;
       built++;

@@ -31,7 +31,7 @@ export interface CheckFileOptions {
 /**
  * Checks a file; without `typesOnly` it is run, as the program that it is.
  *
- * Faults: those of the language, S…; U02 no such file, U04 it fails when it is run, U05 it exports no model, U12 what
+ * Faults: those of the language, S…, and of plans, P…; U02 no such file, U04 it fails when it is run, U05 it exports no model, U12 what
  * the compiler says, U13 a tsconfig.json that cannot be used, U14 a layer whose own code fails. All but U02 have a
  * source.
  *

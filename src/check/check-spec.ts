@@ -7,7 +7,8 @@ import type { CheckReport } from './check-file.js';
 import { sourcesOf, syntaxErrorPlace } from './json-source.js';
 import { fileFault, loadExports, type Exports } from './load-model.js';
 import { contentOf } from './load-spec.js';
-import { brokenPart, modelFaults } from './model-faults.js';
+import { brokenPart } from './broken-part.js';
+import { modelFaults } from './model-faults.js';
 import { runFaultPlace } from './run-fault-place.js';
 import { located } from './source-place.js';
 
@@ -31,7 +32,7 @@ export interface CheckSpecOptions {
 }
 
 /**
- * Checks a spec. Faults: those of the reader and of the language, each with a pointer and a source; U02 no such file,
+ * Checks a spec. Faults: those of the reader, of the language and of plans, with a source; U02 no such file,
  * U03 and U04 for the file of parts, U14 a layer whose own code fails, U15 a file that cannot be read.
  */
 export const checkSpec =

@@ -55,8 +55,8 @@ export const asFile = (argument: string): { readonly file: string; readonly name
 };
 
 /**
- * The model that an argument names, elaborated. Faults: U01 for a name that is not listed, U02–U08 for a file, and
- * those of the model itself.
+ * The model that an argument names, elaborated. Faults: U01 for a name that is not listed, U02–U08 for a file, U14
+ * for a part of it whose code throws, and those of the model itself.
  */
 export const modelOf =
   (
@@ -86,12 +86,14 @@ export const modelOf =
     const { loadModel } = await import('../check/load-model.js');
     const loaded = await loadModel(given.file, given.name)();
     if (E.isLeft(loaded)) return loaded;
-    const { name, model, exports } = loaded.right;
-    return E.map((elaborated: Elaborated) => ({
-      name: `${basename(given.file)}#${name}`,
-      elaborated,
-      exports,
-    }))(elaborate(model));
+    const { model, exports } = loaded.right;
+    const name = `${basename(given.file)}#${loaded.right.name}`;
+    try {
+      return E.map((elaborated: Elaborated) => ({ name, elaborated, exports }))(elaborate(model));
+    } catch (caught) {
+      const { brokenPart } = await import('../check/broken-part.js');
+      return E.left([brokenPart(name, caught)]);
+    }
   };
 
 const notListed = (argument: string, names: readonly string[]): Fault =>

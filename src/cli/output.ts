@@ -1,6 +1,8 @@
 /** Printing: results on the standard output, as text or one JSON document; all else on the standard error. */
 import * as E from 'fp-ts/lib/Either.js';
 import { isFaultError, type Fault } from '../base/fault.js';
+import { brokenPart } from '../check/broken-part.js';
+import { isPartError } from '../dsl/part-error.js';
 import type { ProgressStream } from '../learn/progress.js';
 
 /** What a command has of the world; tests give their own. */
@@ -39,6 +41,8 @@ export const perform = async (
 ): Promise<void> => {
   const outcome = await work().catch((caught: unknown) => {
     if (isFaultError(caught)) return E.left(caught.faults);
+    // A part of the user's own, in whatever the command made of its model.
+    if (isPartError(caught)) return E.left([brokenPart('MODEL', caught)]);
     throw caught;
   });
   if (E.isLeft(outcome)) {

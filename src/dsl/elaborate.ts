@@ -13,6 +13,7 @@ import { outputsIn, outputTwice } from './layers/output.js';
 import { inputFlaws, joined } from './merge.js';
 import { notASize } from './message.js';
 import type { AnyModel } from './model.js';
+import { inPart } from './part-error.js';
 import {
   discarded,
   flawText,
@@ -53,7 +54,10 @@ export interface ElaborateOptions {
   readonly pointer?: (part: object) => string | undefined;
 }
 
-/** Checks a model; all faults at once, or the model with its shapes. */
+/**
+ * Checks a model; all faults at once, or the model with its shapes. What a part's own code throws is thrown on with
+ * its path (`isPartError`).
+ */
 export const elaborate = <M extends AnyModel>(
   model: M,
   { pointer = () => undefined }: ElaborateOptions = {},
@@ -80,15 +84,17 @@ export const elaborate = <M extends AnyModel>(
       }
       const after = bounded(
         layer.definition.name,
-        layer.definition.shape(before.state, {
-          start,
-          psi: place.psi,
-          // Groups that repeat their layers are not followed further once there are too many steps.
-          fold: (layers, state, options) =>
-            visited > mostSteps
-              ? { state: unknown(state), flaws: [] }
-              : place.fold(layers, { state, flaws: [] }, options),
-        }),
+        inPart({ name: layer.definition.name, path: place.path, part: layer }, () =>
+          layer.definition.shape(before.state, {
+            start,
+            psi: place.psi,
+            // Groups that repeat their layers are not followed further once there are too many steps.
+            fold: (layers, state, options) =>
+              visited > mostSteps
+                ? { state: unknown(state), flaws: [] }
+                : place.fold(layers, { state, flaws: [] }, options),
+          }),
+        ),
       );
       if (layer.definition.group !== true) {
         steps.push({
@@ -114,7 +120,11 @@ export const elaborate = <M extends AnyModel>(
     },
     join: (join, branches) =>
       branches.slice(1).reduce((left, right) => {
-        const both = bounded(join.name, joined(join.name, join, left.state, right.state));
+        const by = { name: `join '${join.name}'`, path: '', part: join };
+        const both = bounded(
+          join.name,
+          inPart(by, () => joined(join.name, join, left.state, right.state)),
+        );
         const flaws = both.flaws.map((flaw) => ({ ...flaw, part: join }));
         return { state: both.state, flaws: [...left.flaws, ...right.flaws, ...flaws] };
       }, branches[0]!),

@@ -95,7 +95,7 @@ const table: Readonly<Record<string, Room>> = {
     packages: ['fp-ts', inNode],
   },
   'src/check': {
-    rooms: ['src/base', 'src/dsl'],
+    rooms: ['src/base', 'src/dsl', plan],
     packages: ['tsx', 'ts-morph', '@babel/code-frame', 'fp-ts', inNode],
   },
   'src/learn': {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Fault } from '../../src/base/fault.js';
 import { checkFile } from '../../src/check/check-file.js';
 import { network } from '../cli/folder.js';
-import { temporaryProject } from './project.js';
+import { temporaryProject, tsconfig } from './project.js';
 
 const brief = ({ rule, severity, where, got, wanted, source }: Fault) => ({
   rule,
@@ -153,11 +153,64 @@ export const net = model(through(input('x', 8, 8, 3), broken));
       {
         rule: 'U14',
         severity: 'error',
-        where: 'net',
-        got: "an error in a part's own code: oh no",
+        where: 'net › broken1',
+        got: 'an error in the code of broken: oh no',
         wanted: 'a part that returns what is wrong',
         at: 'net.js:3:14',
       },
     ]);
+  });
+
+  it('U14: may have parts whose code throws only when they are lowered, in either mode', async () => {
+    const path = await file(
+      'net.js',
+      `import { conv, decoder, encoder, input, join, model, seq, through, upsample } from 'maskskip';
+const oh = (what) => () => { throw new Error(what); };
+const image = input('x', 8, 8, 3);
+const kept = ({ feature }) => ({ level: feature, flaws: [] });
+const psi = { '~psi': {}, name: 'mine', options: {}, shape: kept, lower: oh('no ψ') };
+const layer = { definition: { name: 'layer', shape: (state) => ({ state, flaws: [] }), lower: (flow, { mode }) => mode === 'train' ? oh('only when it is trained')() : flow } };
+const nested = through(image, encoder('e', [conv(4), conv(4, { stride: 2 })]), decoder('e', [upsample(2)], psi));
+export const masked = model(nested);
+export const trained = model(through(image, seq(conv(4), layer)));
+`,
+    );
+    const { faults } = await checkFile(path)();
+    assert.deepEqual(
+      faults.map(({ rule, where, got }) => [rule, where, got]),
+      [
+        ['U14', 'masked › decoder/e/level1', "an error in the code of ψ 'mine': no ψ"],
+        ['U14', 'trained › layer1', 'an error in the code of layer: only when it is trained'],
+      ],
+    );
+  });
+
+  it('P10: may have a mask that no gradient reaches', async () => {
+    const path = await file(
+      'net.ts',
+      `import { conv, input, model, psi, skip, tap, through, type KeepsShape, type Psi } from 'maskskip';
+import { ops } from 'maskskip/extend';
+interface Mine extends Psi<KeepsShape> { readonly name: 'mine' }
+const mine = psi.define<Mine>(
+  { name: 'mine' },
+  { forward: ({ feature }, { mask, gate }) => ops.multiply(feature, gate(ops.multiply(feature, mask([1])))) },
+);
+export const net = model(through(input('x', 8, 8, 3), tap('e'), conv(4), skip('e', mine)));
+`,
+    );
+    const { faults } = await checkFile(path)();
+    assert.deepEqual(faults.map(brief).map(({ rule, at }) => [rule, at]), [['P10', 'net.ts:8:14']]); // prettier-ignore
+  });
+
+  it('is fine with sizes that are symbols, which have no plan yet, and with what it does not use', async () => {
+    await file('tsconfig.json', tsconfig({ noUnusedLocals: true, noUnusedParameters: true }));
+    const path = await file(
+      'net.ts',
+      `import { conv, input, model, relu, through } from 'maskskip';
+const unused = (width: number) => 4;
+export const family = model(through(input('x', '4*h', '4*w', 3), conv(4)));
+`,
+    );
+    assert.deepEqual(await checkFile(path)(), { models: ['family'], faults: [] });
   });
 });

@@ -14,7 +14,10 @@ export const tsconfig = (more: Readonly<Record<string, unknown>> = {}): string =
       lib: ['es2023'],
       types: [],
       module: 'nodenext',
-      paths: { maskskip: [join(root, 'src/index.ts')] },
+      paths: {
+        maskskip: [join(root, 'src/index.ts')],
+        'maskskip/extend': [join(root, 'src/extend/index.ts')],
+      },
       ...more,
     },
   });

@@ -6,6 +6,7 @@ import { outputsIn } from '../../dsl/layers/output.js';
 import { merged } from '../../dsl/merge.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
 import type { Lowering, Mode } from '../../dsl/lowering.js';
+import { inPart } from '../../dsl/part-error.js';
 import type { Flow } from '../../dsl/rule.js';
 import { under, walk, type Place } from '../../dsl/walk.js';
 import * as leaves from '../../ops/leaves.js';
@@ -34,7 +35,8 @@ export interface Lowered {
 
 /**
  * Lowers an elaborated model. Faults: P01 where a size is symbolic or unknown (a plan needs numbers), P02 where a
- * shared block is used with features that need other weights.
+ * shared block is used with features that need other weights. What a part's own code throws is thrown on with its path
+ * (`isPartError`).
  */
 export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fault[], Lowered> => {
   const symbolic = Object.entries(elaborated.inputs).filter(([, { h, w, c }]) =>
@@ -105,16 +107,21 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     },
     layer: (layer, flow, place) => {
       const asked: Value[] = [];
-      const after = layer.definition.lower(flow, lowering(place, asked));
+      const { name } = layer.definition;
+      const after = inPart({ name, path: place.path, part: layer }, () =>
+        layer.definition.lower(flow, lowering(place, asked)),
+      );
       if (layer.definition.group !== true || asked.length > 0) {
-        steps.push({ path: place.path, op: layer.definition.name, value: after.value, parameters: asked });
+        steps.push({ path: place.path, op: name, value: after.value, parameters: asked });
       }
       return after;
     },
     join: (by, flows, place) =>
       flows.slice(1).reduce(
         (left, right) => ({
-          value: by.lower(left.value, right.value, lowering(place, [])),
+          value: inPart({ name: `join '${by.name}'`, path: place.path, part: by }, () =>
+            by.lower(left.value, right.value, lowering(place, [])),
+          ),
           ...merged(left, right),
         }),
         flows[0]!,

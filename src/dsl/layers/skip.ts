@@ -6,6 +6,7 @@ import type { Feature, Inputs, Level, Sizes, Taps } from '../feature.js';
 import { formOf } from '../form.js';
 import { concatJoin, type ConcatJoin } from '../joins/concat.js';
 import type { ApplyJoin, Join } from '../joins/join.js';
+import { inPart } from '../part-error.js';
 import { differsInSpace, showLevel, type DiffersInSpace, type ShowShape } from '../message.js';
 import { none, type NoMask } from '../psi/plain.js';
 import { isPsi, type ApplyPsi, type Psi, type PsiSight } from '../psi/psi.js';
@@ -272,8 +273,12 @@ export const skipLower = ({ name, psi, join, level }: SkipAt, flow: Flow, loweri
     inputs: flow.inputs,
     taps: flow.taps,
   };
-  const skipped = operator.lower(sight, lowering.under('psi'));
-  const value = join.lower(flow.value, skipped, lowering.under('join'));
+  const skipped = inPart({ name: `ψ '${operator.name}'`, path: '', part: operator }, () =>
+    operator.lower(sight, lowering.under('psi')),
+  );
+  const value = inPart({ name: `join '${join.name}'`, path: '', part: join }, () =>
+    join.lower(flow.value, skipped, lowering.under('join')),
+  );
   return {
     ...flow,
     value,
@@ -338,7 +343,10 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
     return flawed({ rule: 'S13', body: `${place}: this ψ takes one level, the skip reads ${read.length}`, got: `${read.length} levels`, wanted: 'one level', fix: 'give { level: 1 }, or a ψ of several such as psi.resize()' }, unknownChannels(after)); // prettier-ignore
   }
   const sight = { feature, levels: read, decoder: state, inputs: state.inputs, taps: state.taps };
-  const { level: skipped, flaws: found } = operator.shape(sight);
+  const { level: skipped, flaws: found } = inPart(
+    { name: `ψ '${operator.name}'`, path: '', part: operator },
+    () => operator.shape(sight),
+  );
   if (found.some(({ severity }) => severity !== 'warning')) {
     return { state: unknownChannels(after), flaws: found.map(inside) };
   }
@@ -359,7 +367,9 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
   if (typeof join !== 'object' || join === null || !('channels' in join)) {
     return flawed({ rule: 'S08', body: `${place}: not a join`, got: 'a value that is not a join', wanted: 'a join', fix: 'pass join.concat, join.add or your own' }, unknownChannels(after)); // prettier-ignore
   }
-  const channels = join.channels(state, skipped);
+  const channels = inPart({ name: `join '${join.name}'`, path: '', part: join }, () =>
+    join.channels(state, skipped),
+  );
   const flaws = [...found, ...(typeof channels === 'object' ? [channels] : [])].map(inside);
   return { state: shaped(after, state.h, state.w, typeof channels === 'object' ? '?' : channels), flaws };
 };

@@ -18,6 +18,7 @@ import {
   input,
   join,
   known,
+  leakyRelu,
   model,
   out,
   output,
@@ -79,3 +80,4 @@ export const S34 = through(boxed, parts(3, cut), fuse(join.concat, input('p', 4,
 export const S35 = through(image, flatten, tile(4, 4));
 export const S36 = through(image, sample({ deviation: 0.5 }));
 export const S37 = through(trunk, autoregressive(4, { predict: conv(2), update: conv(8) }));
+export const S38 = through(image, leakyRelu(0.01));

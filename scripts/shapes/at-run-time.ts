@@ -8,6 +8,7 @@ import {
   conv,
   dropout,
   input,
+  leakyRelu,
   model,
   output,
   psi,
@@ -26,6 +27,7 @@ const image = input('x', 8, 8, 3);
 export const zeroSurrogate = through(image, tap('e'), skip('e', psi.dense({ surrogate: surrogate.zero })));
 export const allDropped = through(image, dropout(1));
 export const tooHigh = through(input('x', 65536, 1, 1), upsample(65536));
+export const noSlope = through(image, leakyRelu(NaN));
 export const negativeDeviation = through(image, sample({ deviation: -1 }));
 
 export const noHeight = input('x', 0, 8, 3);

@@ -41,7 +41,8 @@ with the parameter path of its step, and \`maskskip check FILE\` shows both with
 ## What the compiler leaves to elaboration
 
 * Whatever has the type \`number\`, and layers in a list whose length is not known to the compiler.
-* What is not part of a type: the rates and deviations of S23 and S36, the surrogates of S21.
+* What is not part of a type: the rates and deviations of S23 and S36, the surrogates of S21, the numbers
+  of S38.
 * Encoders and outputs of one name and equal shapes (S15, S20), and one input name with two shapes in outputs of a model
   that never meet (S14).
 * The sizes of an input (S02), a ψ that \`withPsi\` puts on a skip later (S13), and limits of machines (S27, S37).

@@ -1,8 +1,15 @@
 /** Which part of a declaration can break which rules, from messages: a message ends its place with the part. */
 import {
   autoregressive,
+  batchNorm,
+  convTranspose,
+  dense,
   depthToSpace,
+  flatten,
   input,
+  instanceNorm,
+  layerNorm,
+  leakyRelu,
   out,
   psi,
   rules,
@@ -13,6 +20,7 @@ import {
   tap,
   type RuleId,
 } from '../../src/dsl/index.js';
+import { normal } from '../../src/ops/initialiser.js';
 import { ruleOf, saidOf } from './mistakes.js';
 
 /** Parts by kind, each by the name under which it is exported. */
@@ -45,12 +53,25 @@ export const parts = {
 /* What no example of the other files shows. */
 const x = input('x', 8, 8, 3);
 const still = { surrogate: surrogate.zero };
+const lost = { initialiser: normal(NaN) };
+const noStart = { init: normal(NaN) };
 const groups = { predict: conv(3), update: conv(3) };
 const further: readonly (readonly unknown[])[] = [
   [x, depthToSpace(0)],
   [x, out('0*h', 8, 3)],
   [x, autoregressive(0, groups)],
   [x, tap('e'), skip('e'), autoregressive(2, { ...groups, from: 'e' })],
+  ...[conv(1, lost), convTranspose(1, lost), leakyRelu(NaN)].map((one) => [x, one]),
+  ...[batchNorm({ epsilon: 0 }), instanceNorm({ epsilon: 0 }), layerNorm({ epsilon: 0 })].map((one) => [
+    x,
+    one,
+  ]),
+  [x, flatten, dense(1, lost)],
+  ...[psi.dense(noStart), psi.one(noStart), psi.grid(2, 2, noStart), psi.grouped(3, noStart)].map((one) => [
+    x,
+    tap('e'),
+    skip('e', one),
+  ]),
   ...[psi.one(still), psi.grid(2, 2, still), psi.grouped(3, still)].map((one) => [
     x,
     tap('e'),

@@ -1,4 +1,8 @@
-/** The pieces that messages share, at both levels: shapes, pairs that differ, and options that must be positive. */
+/**
+ * The pieces that messages share, at both levels: shapes, pairs that differ, options that must be positive; and what
+ * only the run time looks at: numbers that change no shape, words, and values of another kind than the signature's.
+ */
+import type { Initialiser } from '../ops/initialiser.js';
 import type * as Natural from './dimensions/natural.js';
 import { different, show, type Different, type Dimension, type Show } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
@@ -47,6 +51,18 @@ export const differsInSpace = (a: Pick<Sizes, 'h' | 'w'>, b: Pick<Sizes, 'h' | '
 
 /* S02: options that are sizes must be positive whole numbers, options that are paddings whole numbers. */
 
+/** A value that was given, as a message shows it: on one line, whatever it is. */
+export const showGiven = (value: unknown): string =>
+  typeof value === 'string'
+    ? `'${value}'`
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'function'
+        ? 'a function'
+        : typeof value === 'object' && value !== null
+          ? 'an object'
+          : String(value);
+
 /** A named option. */
 type Named = readonly [name: string, value: unknown];
 
@@ -62,17 +78,16 @@ export type NotPositive<Op extends string, Options extends readonly Named[]> = O
     ? `✗ S02 ${Op}: ${Name} ${A & number} is not a positive whole number; give 1 or more`
     : NotPositive<Op, Rest>
   : never;
+/** The run-time twin of `NotPositive`; it refuses words too, so a layer that allows one leaves that option out. */
 export const notPositive = (op: string, options: readonly Named[], state: State): Outcome | undefined => {
-  const bad = options.find(
-    ([, value]) => typeof value === 'number' && !(Number.isSafeInteger(value) && value > 0),
-  );
+  const bad = options.find(([, value]) => !(Number.isSafeInteger(value) && Number(value) > 0));
   return bad === undefined
     ? undefined
     : flawed(
         {
           rule: 'S02',
-          body: `${op}: ${bad[0]} ${String(bad[1])} is not a positive whole number`,
-          got: String(bad[1]),
+          body: `${op}: ${bad[0]} ${showGiven(bad[1])} is not a positive whole number`,
+          got: showGiven(bad[1]),
           wanted: 'a positive whole number',
           fix: 'give 1 or more',
         },
@@ -83,7 +98,7 @@ export const notPositive = (op: string, options: readonly Named[], state: State)
 /** S02 for a value that is no size, along one axis; of those, the compiler sees only what is no `Dimension`. */
 export const notASize = (op: string, axis: keyof Sizes, value: unknown): Omit<Flaw, 'within'> => {
   const name = { h: 'height', w: 'width', c: 'channels' }[axis];
-  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  const got = showGiven(value);
   return {
     rule: 'S02',
     body: `${op}: ${name} ${got} is not a positive whole number`,
@@ -121,11 +136,124 @@ export const notWhole = (op: string, options: readonly Named[], state: State): O
     : flawed(
         {
           rule: 'S02',
-          body: `${op}: ${bad[0]} ${String(bad[1])} is not a whole number of 0 or more`,
-          got: String(bad[1]),
+          body: `${op}: ${bad[0]} ${showGiven(bad[1])} is not a whole number of 0 or more`,
+          got: showGiven(bad[1]),
           wanted: 'a whole number of 0 or more',
           fix: 'give 0 or more',
         },
         unknown(state),
       );
 };
+
+/* S02 for what the signatures refuse already, where they were not asked. */
+
+/** S02 for the first option that is none of its words; `undefined` if there is none. */
+export const notOneOf = (
+  op: string,
+  options: readonly (readonly [name: string, value: unknown, words: readonly string[]])[],
+  fix = 'give one of them',
+): Omit<Flaw, 'within'> | undefined => {
+  const bad = options.find(([, value, words]) => typeof value !== 'string' || !words.includes(value));
+  if (bad === undefined) return undefined;
+  const [name, value, words] = bad;
+  const known = words.map((word) => `'${word}'`).join(', ');
+  return {
+    rule: 'S02',
+    body: `${op}: ${name} ${showGiven(value)} is not one of ${known}`,
+    got: showGiven(value),
+    wanted: `one of ${known}`,
+    fix,
+  };
+};
+
+const isOptions = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The options that were given; none where something else stands in their place, which `notOptions` tells later. */
+export const optionsIn = <Options extends object>(given: Options): Partial<Options> =>
+  isOptions(given) ? given : {};
+
+/** S02 for what stands where options should; `undefined` for options. */
+export const notOptions = (op: string, given: unknown): Omit<Flaw, 'within'> | undefined =>
+  isOptions(given)
+    ? undefined
+    : {
+        rule: 'S02',
+        body: `${op}: ${showGiven(given)} is not a record of options`,
+        got: showGiven(given),
+        wanted: 'a record of options',
+        fix: 'give { … }, or leave it out',
+      };
+
+/* S38: numbers that change no shape. They are no part of a type: only the run time sees them. */
+
+const ranges = {
+  'a finite number': () => true,
+  'a finite number greater than 0': (one) => one > 0,
+  'a finite number of 0 or more': (one) => one >= 0,
+  'a number from 0 to 1': (one) => one >= 0 && one <= 1,
+} as const satisfies Readonly<Record<string, (one: number) => boolean>>;
+
+/** What a number that changes no shape must be, in the words of the message. */
+export type NumberRange = keyof typeof ranges;
+
+/** S38 for each option that is not a finite number within its range. */
+export const notInRange = (
+  op: string,
+  options: readonly (readonly [name: string, value: unknown, range: NumberRange])[],
+): readonly Flaw[] =>
+  options.flatMap(([name, value, range]) =>
+    typeof value === 'number' && Number.isFinite(value) && ranges[range](value)
+      ? []
+      : [
+          {
+            rule: 'S38',
+            within: [],
+            body: `${op}: ${name} ${showGiven(value)} is not ${range}`,
+            got: showGiven(value),
+            wanted: range,
+            fix: 'give one',
+          },
+        ],
+  );
+
+/* Of an initialiser's or a surrogate's options these have a sign; any other is finite. */
+const rangeOf: Readonly<Partial<Record<string, NumberRange>>> = {
+  deviation: 'a finite number of 0 or more',
+  limit: 'a finite number of 0 or more',
+  temperature: 'a finite number greater than 0',
+};
+
+/** S38 for the numbers of an initialiser or a surrogate; `what` is the option that holds it. */
+export const optionsNotInRange = (
+  op: string,
+  what: string,
+  options: Readonly<Record<string, unknown>>,
+): readonly Flaw[] =>
+  notInRange(
+    op,
+    Object.entries(options).map(([name, value]) => [
+      `${what} ${name}`,
+      value,
+      (Object.hasOwn(rangeOf, name) ? rangeOf[name] : undefined) ?? 'a finite number',
+    ]),
+  );
+
+/** S38 for what is no initialiser, or one whose numbers are not in range; `what` is the option that holds it. */
+export const initialiserFlaws = (op: string, initialiser: unknown, what = 'initialiser'): readonly Flaw[] =>
+  isInitialiser(initialiser)
+    ? optionsNotInRange(op, what, initialiser.options)
+    : [
+        {
+          rule: 'S38',
+          within: [],
+          body: `${op}: ${what} ${showGiven(initialiser)} is not an initialiser`,
+          got: showGiven(initialiser),
+          wanted: 'an initialiser',
+          fix: 'pass constant(0), normal(0.02), … or your own',
+        },
+      ];
+const isInitialiser = (value: unknown): value is Initialiser =>
+  isOptions(value) &&
+  typeof (value as Partial<Initialiser>).values === 'function' &&
+  isOptions((value as Partial<Initialiser>).options);

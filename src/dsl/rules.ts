@@ -23,7 +23,7 @@ export const rules = {
   },
   S02: {
     statement:
-      'Sizes, counts and strides are whole numbers of 1 or more, paddings and cuts of 0 or more, and an output padding is less than its stride.',
+      'Sizes, counts and strides are whole numbers of 1 or more, paddings and cuts of 0 or more, an output padding is less than its stride, and words are those that an option knows.',
     seenBy: 'compiler and elaboration',
     because: "the sizes of an input and symbols that are no size, '0*h', are looked at by elaboration alone",
   },
@@ -177,6 +177,12 @@ export const rules = {
       'Autoregressive groups, at most 64 and not within each other, fit the level that feeds them, keep the trunk and name no output.',
     seenBy: 'compiler and elaboration',
     because: 'their number and nesting are looked at by elaboration alone',
+  },
+  S38: {
+    statement:
+      'Numbers of a layer, a surrogate or an initialiser that change no shape are finite and in range: an epsilon and a temperature above 0, a momentum from 0 to 1, a deviation and a limit of 0 or more.',
+    seenBy: 'elaboration',
+    because: 'they change no shape and are not part of a type',
   },
 } as const satisfies Readonly<Record<string, RuleStatement>>;
 

@@ -3,36 +3,51 @@ import assert from 'node:assert/strict';
 import * as E from 'fp-ts/lib/Either.js';
 import { isFaultError, type Fault } from '../../src/base/fault.js';
 import {
+  autoregressive,
+  averagePool,
+  batchNorm,
   concat,
   conv,
   convTranspose,
   cropTo,
   decoder,
   dense,
+  depthToSpace,
   dropout,
   elaborate,
   encoder,
   flatten,
   fuse,
+  init,
   input,
+  instanceNorm,
   join,
   known,
+  layerNorm,
+  leakyRelu,
+  maxPool,
   model,
   named,
   out,
+  pad,
+  parts,
   psi,
+  region,
   relu,
   reshape,
   residual,
+  sample,
   seq,
   shared,
   skip,
+  surrogate,
   tap,
   through,
   unsafeElaborate,
   upsample,
   withPsi,
 } from '../../src/dsl/index.js';
+import { constant, normal, uniform } from '../../src/ops/initialiser.js';
 
 /* Declarations are given as values whose types are not looked at: these tests ask the run time alone. */
 const faultsOf = (...layers: readonly unknown[]): readonly Fault[] => faultsOfModel(seq(...layers));
@@ -138,6 +153,71 @@ describe('S02: sizes are positive whole numbers', () => {
         `✗ S02 input 'x': ${axis} ${String(value)} is not a positive whole number; give 1 or more${typeof value === 'number' ? '' : ", or a multiple of a symbol such as '64*h'"}`,
       ]));
   }
+});
+
+describe('S02: a value of another kind is refused where a number, a word or options are wanted', () => {
+  /* What the signatures refuse, from where nobody asked them. */
+  const given = (value: unknown): never => value as never;
+  const notPositive = 'is not a positive whole number; give 1 or more';
+  const oneOf = (words: string, fix = 'give one of them'): string => `is not one of ${words}; ${fix}`;
+  const padding = "'same', 'valid'";
+  const noOptions = 'is not a record of options; give { … }, or leave it out';
+  const bad: readonly (readonly [unknown, string])[] = [
+    [upsample(given('h')), `upsample: factor 'h' ${notPositive}`],
+    [conv(given(true)), `conv: filters true ${notPositive}`],
+    [conv(given('valid')), `conv: filters 'valid' ${notPositive}`],
+    [conv(given([3])), `conv: filters a list ${notPositive}`],
+    [conv(3, { kernel: given('same') }), `conv: kernel 'same' ${notPositive}`],
+    [depthToSpace(given('h')), `depthToSpace: block 'h' ${notPositive}`],
+    [reshape(given('8*h'), 8, 3), `reshape: height '8*h' ${notPositive}`],
+    [pad(given('h')), "pad: top 'h' is not a whole number of 0 or more; give 0 or more"],
+    [upsample(2, { method: given('Nearest') }), `upsample: method 'Nearest' ${oneOf("'nearest', 'bilinear'")}`],
+    [conv(3, { padding: given('h') }), `conv: padding 'h' ${oneOf(padding, 'give one of them, or zeros by number')}`],
+    [conv(3, { padding: given(true) }), `conv: padding true ${oneOf(padding, 'give one of them, or zeros by number')}`],
+    [conv(3, { padding: given([1, 1]) }), `conv: padding a list ${oneOf(padding, 'give one of them, or zeros by number')}`],
+    [conv(3, { padding: given({}) }), `conv: padding an object ${oneOf(padding, 'give one of them, or zeros by number')}`],
+    [convTranspose(3, { padding: given('Same') }), `convTranspose: padding 'Same' ${oneOf(padding, 'give one of them, or a number')}`],
+    [maxPool(2, { padding: given('h') }), `maxPool: padding 'h' ${oneOf(padding, 'give one of them, or a number')}`],
+    [averagePool(2, { padding: given(true) }), `averagePool: padding true ${oneOf(padding, 'give one of them, or a number')}`],
+    [pad(1, { mode: given('mirror') }), `pad: mode 'mirror' ${oneOf("'zeros', 'reflect'")}`],
+    [instanceNorm({ over: given('channels') }), `instanceNorm: over 'channels' ${oneOf("'space', 'space-and-channels'")}`],
+    [instanceNorm({ epsilonTo: given(1) }), `instanceNorm: epsilonTo 1 ${oneOf("'variance', 'deviation'")}`],
+    [sample({ when: given('infer') }), `sample: when 'infer' ${oneOf("'train', 'always', 'never'")}`],
+    ...([
+      ['conv', conv(3, given(null))],
+      ['convTranspose', convTranspose(3, given(null))],
+      ['upsample', upsample(2, given(null))],
+      ['maxPool', maxPool(2, given(null))],
+      ['averagePool', averagePool(2, given(null))],
+      ['pad', pad(1, given(null))],
+      ['batchNorm', batchNorm(given(null))],
+      ['instanceNorm', instanceNorm(given(null))],
+      ['layerNorm', layerNorm(given(null))],
+      ['sample', sample(given(null))],
+      ['autoregressive', autoregressive(2, given(null))],
+      ['parts › region', parts(3, region(given(null)), relu)],
+    ] as const).map(([name, layer]) => [layer, `${name}: null ${noOptions}`] as const),
+  ]; // prettier-ignore
+  for (const [layer, message] of bad) it(`refuses ${message}`, () => refuses([layer], 'S02', message));
+  it('refuses options of a fully connected layer that are none', () =>
+    refuses([flatten, dense(3, given('relu'))], 'S02', `dense: 'relu' ${noOptions}`));
+  const operators: readonly (readonly [unknown, string])[] = [
+    [psi.resize(given('Nearest')), `psi.resize: method 'Nearest' ${oneOf("'nearest', 'bilinear'")}`],
+    [psi.grid(given('h'), 1), `psi.grid: cell height 'h' ${notPositive}`],
+    [psi.dense(given(null)), `psi.dense: null ${noOptions}`],
+    [psi.one(given(3)), `psi.one: 3 ${noOptions}`],
+    [psi.grouped(3, given([])), `psi.grouped: a list ${noOptions}`],
+    [psi.grid(2, 2, given('open')), `psi.grid: 'open' ${noOptions}`],
+  ];
+  for (const [operator, message] of operators)
+    it(`refuses ${message}`, () =>
+      refuses([tap('e'), skip('e', operator)], 'S02', `skip 'e' 1 › ${message}`));
+  for (const value of ['0.5', null])
+    it(`refuses ${String(value)} as a rate or a deviation`, () => {
+      const said = typeof value === 'string' ? `'${value}'` : 'null';
+      refuses([dropout(given(value))], 'S23', `dropout: rate ${said} is not in [0, 1); give the share of entries to drop`);
+      refuses([sample({ deviation: given(value) })], 'S36', `sample: deviation ${said} is not a number of 0 or more; give the standard deviation of the noise`);
+    }); // prettier-ignore
 });
 
 describe('S03: windows fit', () => {
@@ -489,6 +569,69 @@ describe('S25: models are made of features', () => {
         '✗ S25 model: not a feature; pass a feature, a chain that begins with an input, or a record of features',
       ]));
   }
+});
+
+describe('S38: numbers that change no shape are finite and in range', () => {
+  it('accepts those on the edge', () =>
+    accepts(
+      leakyRelu(-1),
+      batchNorm({ momentum: 0, epsilon: Number.MIN_VALUE }),
+      batchNorm({ momentum: 1 }),
+      conv(4, { initialiser: normal(0) }),
+      tap('e'),
+      skip('e', psi.dense({ init: uniform(0), surrogate: surrogate.soft(1e-9) })),
+    ));
+  const positive = 'a finite number greater than 0';
+  const share = 'a number from 0 to 1';
+  const atLeast0 = 'a finite number of 0 or more';
+  const vector = [flatten] as const;
+  const bad: readonly (readonly [readonly unknown[], string, string])[] = [
+    [[leakyRelu(NaN)], 'leakyRelu: slope NaN', 'a finite number'],
+    [[leakyRelu('0.2' as never)], "leakyRelu: slope '0.2'", 'a finite number'],
+    [[batchNorm({ epsilon: 0 })], 'batchNorm: epsilon 0', positive],
+    [[batchNorm({ momentum: 1.5 })], 'batchNorm: momentum 1.5', share],
+    [[batchNorm({ momentum: -0.1 })], 'batchNorm: momentum -0.1', share],
+    [[instanceNorm({ epsilon: Infinity })], 'instanceNorm: epsilon Infinity', positive],
+    [[layerNorm({ epsilon: -1e-5 })], 'layerNorm: epsilon -0.00001', positive],
+    [[conv(4, { initialiser: normal(-1) })], 'conv: initialiser deviation -1', atLeast0],
+    [[conv(4, { initialiser: constant(NaN) })], 'conv: initialiser value NaN', 'a finite number'],
+    [[convTranspose(4, { initialiser: uniform(-1) })], 'convTranspose: initialiser limit -1', atLeast0],
+    [
+      [...vector, dense(4, { initialiser: normal(Infinity) })],
+      'dense: initialiser deviation Infinity',
+      atLeast0,
+    ],
+  ];
+  for (const [layers, start, range] of bad)
+    it(`refuses ${start}`, () =>
+      refuses(layers, 'S38', `${start} is not ${range}; give one`, { wanted: range }));
+
+  const operators = (options: object): readonly (readonly [string, unknown])[] => [
+    ['psi.dense', psi.dense(options)],
+    ['psi.one', psi.one(options)],
+    ['psi.grouped', psi.grouped(3, options)],
+    ['psi.grid', psi.grid(2, 2, options)],
+    ["psi 'own'", psi.define({ name: 'own' }, { ...options, forward: ({ feature }) => feature })],
+  ];
+  const starts: readonly (readonly [object, string])[] = [
+    [{ init: init.normal(-1) }, `init deviation -1 is not ${atLeast0}; give one`],
+    [{ init: uniform(NaN) }, `init limit NaN is not ${atLeast0}; give one`],
+    [{ surrogate: surrogate.soft(0) }, `surrogate temperature 0 is not ${positive}; give one`],
+    [{ init: 3 }, 'init 3 is not an initialiser; pass constant(0), normal(0.02), … or your own'],
+    [
+      { surrogate: 'zero' },
+      "surrogate 'zero' is not a surrogate; pass surrogate.sigmoid, surrogate.soft(4), … or your own",
+    ],
+  ];
+  for (const [options, message] of starts)
+    for (const [name, operator] of operators(options))
+      it(`refuses in ${name}: ${message}`, () =>
+        refuses([tap('e'), skip('e', operator)], 'S38', `skip 'e' 1 › ${name}: ${message}`));
+  it('keeps the shape, so that what follows is checked', () =>
+    assert.deepEqual(texts(faultsOf(image, leakyRelu(NaN), out(8, 8, 4))), [
+      '✗ S38 block[1] › leakyRelu: slope NaN is not a finite number; give one',
+      '✗ S06 block[2] › out: got 8×8×3, declared 8×8×4 (channels 3 ≠ 4); change the layers before it or the declaration',
+    ]));
 });
 
 describe('faults', () => {

@@ -1,8 +1,9 @@
-/** Pointwise activations: `relu`, `elu`, `tanh`, `sigmoid`, `leakyRelu(slope)`. They change no shape. */
+/** Pointwise activations: `relu`, `elu`, `tanh`, `sigmoid`, `leakyRelu(slope)`. They change no shape. Rule S38. */
 import * as ops from '../../ops/elementwise.js';
 import type { Value } from '../../ops/value.js';
 import type { AnyFeature } from '../feature.js';
 import { formOf, optionless, type Form } from '../form.js';
+import { notInRange } from '../message.js';
 import { fine, layerOf, type Layer, type Rule } from '../rule.js';
 
 /** The rule of layers that change no shape. */
@@ -50,7 +51,10 @@ export const leakyRelu = (slope = 0.2): LeakyRelu =>
     slope,
     definition: {
       name: 'leakyRelu',
-      shape: fine,
+      shape: (state) => ({
+        state,
+        flaws: notInRange('leakyRelu', [['slope', slope, 'a finite number']]),
+      }),
       lower: (flow) => ({ ...flow, value: ops.leakyRelu(flow.value, slope) }),
       form: leakyReluForm,
     },

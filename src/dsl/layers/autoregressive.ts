@@ -7,13 +7,16 @@ import { formOf } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import {
   differs,
+  notOptions,
   notPositive,
+  optionsIn,
   showLevel,
   type Differs,
   type NotPositive,
   type ShowShape,
 } from '../message.js';
 import {
+  flawed,
   layerOf,
   shaped,
   unknown,
@@ -174,15 +177,16 @@ export const autoregressive = <
   groups: Groups,
   options: AutoregressiveOptions<Predict, Update, From>,
 ): Autoregressive<Groups, Predict, Update, From> => {
-  const { predict, update } = options;
-  const from = options.from as From;
+  const { predict, update, from } = optionsIn(options) as AutoregressiveOptions<Predict, Update, From> & {
+    readonly from: From;
+  };
   return layerOf<Autoregressive<Groups, Predict, Update, From>>({
     op: 'autoregressive',
     groups,
     predict,
     update,
     from,
-    definition: define({ groups, predict, update, from }),
+    definition: define({ groups, predict, update, from }, options),
   });
 };
 
@@ -201,12 +205,14 @@ export interface DeclaredGroups {
   readonly from: string | undefined;
 }
 
-const define = (declared: DeclaredGroups): Definition => ({
+const define = (declared: DeclaredGroups, options: unknown): Definition => ({
   name: 'autoregressive',
   form: autoregressiveForm,
   shape: (state, walk) => {
     const bad = notPositive('autoregressive', [['groups', declared.groups]], state);
     if (bad !== undefined) return bad;
+    const mistaken = notOptions('autoregressive', options);
+    if (mistaken !== undefined) return flawed(mistaken, unknown(state));
     const tooMuch = amplified(declared);
     if (tooMuch !== undefined) return { state: unknown(state), flaws: [tooMuch] };
     const { predict, update, flaws } = group(declared, 1, state, walk);

@@ -1,4 +1,4 @@
-/** Transposed convolution: `convTranspose(filters, { kernel, stride, padding, outputPadding })`. Rules S02, S03. */
+/** Transposed convolution: `convTranspose(filters, { kernel, stride, padding, outputPadding })`. Rules S02, S03, S38. */
 import { add } from '../../ops/elementwise.js';
 import { conv2dTranspose, samePadding } from '../../ops/convolution.js';
 import { constant, glorotUniform, type Initialiser } from '../../ops/initialiser.js';
@@ -8,15 +8,19 @@ import type { Dimension, Size } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
 import { formOf } from '../form.js';
 import {
+  initialiserFlaws,
+  notOptions,
   notPositive,
   notWhole,
+  optionsIn,
   showLevel,
   type NotPositive,
   type NotWhole,
   type ShowShape,
 } from '../message.js';
-import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
+import { flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
 import type { HasKernel } from './kernel.js';
+import { notAPlainPadding } from './padding.js';
 
 /** How much of the full transposed convolution is cut off: `'same'` gives size · stride, `'valid'` all, n that many a side. */
 export type TransposePadding = 'same' | 'valid' | number;
@@ -169,12 +173,13 @@ export const convTranspose = <
   filters: Filters,
   options: ConvTransposeOptions<Kernel, Stride, Padding, OutputPadding> = {},
 ): ConvTranspose<Filters, Kernel, Stride, Padding, OutputPadding> => {
-  const kernel = (options.kernel ?? 4) as Kernel;
-  const stride = (options.stride ?? 2) as Stride;
-  const padding = (options.padding ?? 'same') as Padding;
-  const outputPadding = (options.outputPadding ?? 0) as OutputPadding;
-  const bias = options.bias ?? true;
-  const initialiser = options.initialiser ?? glorotUniform;
+  const given = optionsIn(options);
+  const kernel = (given.kernel ?? 4) as Kernel;
+  const stride = (given.stride ?? 2) as Stride;
+  const padding = (given.padding ?? 'same') as Padding;
+  const outputPadding = (given.outputPadding ?? 0) as OutputPadding;
+  const bias = given.bias ?? true;
+  const initialiser = given.initialiser ?? glorotUniform;
   return layerOf<ConvTranspose<Filters, Kernel, Stride, Padding, OutputPadding>>({
     op: 'convTranspose',
     kernelOutputs: 'last-but-one',
@@ -185,7 +190,7 @@ export const convTranspose = <
     outputPadding,
     bias,
     initialiser,
-    definition: define(filters, kernel, stride, padding, outputPadding, bias, initialiser),
+    definition: define(filters, kernel, stride, padding, outputPadding, bias, initialiser, options),
   });
 };
 
@@ -220,12 +225,15 @@ const define = (
   outputPadding: number,
   bias: boolean,
   initialiser: Initialiser,
+  options: unknown,
 ): Definition => ({
   name: 'convTranspose',
   form: convTransposeForm,
   shape: (state) => {
     const bad = notPositive('convTranspose', [['filters', filters], ['kernel', kernel], ['stride', stride]], state); // prettier-ignore
     if (bad !== undefined) return bad;
+    const mistaken = notOptions('convTranspose', options) ?? notAPlainPadding('convTranspose', padding);
+    if (mistaken !== undefined) return flawed(mistaken, unknown(state));
     const zeros = typeof padding === 'number' ? ([['padding', padding]] as const) : [];
     const badPadding = notWhole('convTranspose', [...zeros, ['outputPadding', outputPadding]], state);
     if (badPadding !== undefined) return badPadding;
@@ -254,7 +262,10 @@ const define = (
           },
           unknown(state),
         )
-      : fine(shaped(state, h, w, filters));
+      : {
+          state: shaped(state, h, w, filters),
+          flaws: initialiserFlaws('convTranspose', initialiser),
+        };
   },
   lower: (flow, lowering) => {
     const [h, w, channels] = [

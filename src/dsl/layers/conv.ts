@@ -1,4 +1,4 @@
-/** Convolution: `conv(filters | 'same', { kernel, stride, padding, dilation, bias })`. Rules S02, S03, S04. */
+/** Convolution: `conv(filters | 'same', { kernel, stride, padding, dilation, bias })`. Rules S02, S03, S04, S38. */
 import { add } from '../../ops/elementwise.js';
 import { conv2d } from '../../ops/convolution.js';
 import { constant, glorotUniform, type Initialiser } from '../../ops/initialiser.js';
@@ -6,16 +6,20 @@ import type { Dimension } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
 import { formOf } from '../form.js';
 import {
+  initialiserFlaws,
+  notOptions,
   notPositive,
   notWhole,
+  optionsIn,
   showLevel,
   type NotPositive,
   type NotWhole,
   type ShowShape,
 } from '../message.js';
-import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
+import { flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
 import type { HasKernel } from './kernel.js';
 import {
+  notAPadding,
   padded,
   paddingField,
   paddingNumbers,
@@ -153,12 +157,13 @@ export const conv = <
   filters: Filters,
   options: ConvOptions<Kernel, Stride, Padding, Dilation> = {},
 ): Conv<Filters, Kernel, Stride, Padding, Dilation> => {
-  const kernel = (options.kernel ?? 3) as Kernel;
-  const stride = (options.stride ?? 1) as Stride;
-  const padding = (options.padding ?? 'same') as Padding;
-  const dilation = (options.dilation ?? 1) as Dilation;
-  const bias = options.bias ?? true;
-  const initialiser = options.initialiser ?? glorotUniform;
+  const given = optionsIn(options);
+  const kernel = (given.kernel ?? 3) as Kernel;
+  const stride = (given.stride ?? 1) as Stride;
+  const padding = (given.padding ?? 'same') as Padding;
+  const dilation = (given.dilation ?? 1) as Dilation;
+  const bias = given.bias ?? true;
+  const initialiser = given.initialiser ?? glorotUniform;
   return layerOf<Conv<Filters, Kernel, Stride, Padding, Dilation>>({
     op: 'conv',
     kernelOutputs: 'last',
@@ -169,7 +174,7 @@ export const conv = <
     dilation,
     bias,
     initialiser,
-    definition: define(filters, kernel, stride, padding, dilation, bias, initialiser),
+    definition: define(filters, kernel, stride, padding, dilation, bias, initialiser, options),
   });
 };
 
@@ -204,12 +209,16 @@ const define = (
   dilation: number,
   bias: boolean,
   initialiser: Initialiser,
+  options: unknown,
 ): Definition => ({
   name: 'conv',
   form: convForm,
   shape: (state) => {
-    const bad = notPositive('conv', [['filters', filters], ['kernel', kernel], ['stride', stride], ['dilation', dilation]], state); // prettier-ignore
+    const count = filters === 'same' ? [] : [['filters', filters] as const];
+    const bad = notPositive('conv', [...count, ['kernel', kernel], ['stride', stride], ['dilation', dilation]], state); // prettier-ignore
     if (bad !== undefined) return bad;
+    const mistaken = notOptions('conv', options) ?? notAPadding('conv', padding);
+    if (mistaken !== undefined) return flawed(mistaken, unknown(state));
     const badPadding = notWhole('conv', paddingNumbers(padding), state);
     if (badPadding !== undefined) return badPadding;
     if (dilation > 1 && stride > 1) {
@@ -251,7 +260,10 @@ const define = (
         unknown(state),
       );
     }
-    return fine(shaped(state, h, w, filters === 'same' ? state.c : filters));
+    return {
+      state: shaped(state, h, w, filters === 'same' ? state.c : filters),
+      flaws: initialiserFlaws('conv', initialiser),
+    };
   },
   lower: (flow, lowering) => {
     const channels = Number(flow.value.shape[3]);

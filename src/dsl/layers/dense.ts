@@ -1,4 +1,4 @@
-/** Vectors: `flatten`, `dense(units)`, `reshape(height, width, channels)`. Rules S02, S05, S24. */
+/** Vectors: `flatten`, `dense(units)`, `reshape(height, width, channels)`. Rules S02, S05, S24, S38. */
 import { add } from '../../ops/elementwise.js';
 import { matMul } from '../../ops/convolution.js';
 import { constant, glorotUniform, type Initialiser } from '../../ops/initialiser.js';
@@ -15,7 +15,15 @@ import {
 } from '../dimensions/dimension.js';
 import type { Feature, Sizes } from '../feature.js';
 import { formOf, optionless, type Form } from '../form.js';
-import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
+import {
+  initialiserFlaws,
+  notOptions,
+  notPositive,
+  optionsIn,
+  showLevel,
+  type NotPositive,
+  type ShowShape,
+} from '../message.js';
 import { fine, flawed, layerOf, shaped, type Layer, type Rule, type State } from '../rule.js';
 import type { HasKernel } from './kernel.js';
 
@@ -92,11 +100,9 @@ export interface DenseOptions {
  * through(input('x', 4, 4, 8), flatten, dense(64)); // Feature<1, 1, 64, …>
  * ```
  */
-export const dense = <Units extends number>(
-  units: Units,
-  { bias = true, initialiser = glorotUniform }: DenseOptions = {},
-): Dense<Units> =>
-  layerOf<Dense<Units>>({
+export const dense = <Units extends number>(units: Units, options: DenseOptions = {}): Dense<Units> => {
+  const { bias = true, initialiser = glorotUniform } = optionsIn(options);
+  return layerOf<Dense<Units>>({
     op: 'dense',
     kernelOutputs: 'last',
     units,
@@ -109,6 +115,8 @@ export const dense = <Units extends number>(
         const bad = notPositive('dense', [['units', units]], state);
         if (bad !== undefined) return bad;
         const after: State = shaped(state, 1, 1, units);
+        const mistaken = notOptions('dense', options);
+        if (mistaken !== undefined) return flawed(mistaken, after);
         return different(state.h, 1) || different(state.w, 1)
           ? flawed(
               {
@@ -120,7 +128,7 @@ export const dense = <Units extends number>(
               },
               after,
             )
-          : fine(after);
+          : { state: after, flaws: initialiserFlaws('dense', initialiser) };
       },
       lower: (flow, lowering) => {
         const n = flow.value.shape[0]!;
@@ -138,6 +146,7 @@ export const dense = <Units extends number>(
       },
     },
   });
+};
 
 /** How `dense` stands in a spec. */
 export const denseForm = formOf<{

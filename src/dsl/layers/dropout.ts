@@ -1,6 +1,7 @@
 /** Dropout: `dropout(rate)`. Rule S23. */
 import * as ops from '../../ops/elementwise.js';
 import { formOf } from '../form.js';
+import { showGiven } from '../message.js';
 import { fine, flawed, layerOf, type Layer } from '../rule.js';
 import type { SameShape } from './activation.js';
 
@@ -23,13 +24,13 @@ export const dropout = (rate: number): Dropout =>
       name: 'dropout',
       form: dropoutForm,
       shape: (state) =>
-        rate >= 0 && rate < 1
+        typeof rate === 'number' && rate >= 0 && rate < 1
           ? fine(state)
           : flawed(
               {
                 rule: 'S23',
-                body: `dropout: rate ${rate} is not in [0, 1)`,
-                got: String(rate),
+                body: `dropout: rate ${showGiven(rate)} is not in [0, 1)`,
+                got: showGiven(rate),
                 wanted: 'at least 0 and less than 1',
                 fix: 'give the share of entries to drop',
               },

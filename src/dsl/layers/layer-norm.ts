@@ -1,9 +1,10 @@
-/** Layer normalisation over channels: `layerNorm({ affine, epsilon })`. It changes no shape. */
+/** Layer normalisation over channels: `layerNorm({ affine, epsilon })`. It changes no shape. Rules S02, S38. */
 import { add, divide, multiply, sqrt, square, subtract } from '../../ops/elementwise.js';
 import { constant } from '../../ops/initialiser.js';
 import { reduceMean } from '../../ops/reduction.js';
 import { formOf } from '../form.js';
-import { fine, layerOf, type Layer } from '../rule.js';
+import { notInRange, notOptions, optionsIn } from '../message.js';
+import { flawed, layerOf, type Layer } from '../rule.js';
 import type { SameShape } from './activation.js';
 
 /** Options of layer normalisation. */
@@ -33,14 +34,19 @@ export interface LayerNorm extends Layer<SameShape> {
  * ```
  */
 export const layerNorm = (options: LayerNormOptions = {}): LayerNorm => {
-  const { affine = true, epsilon = 1e-5 } = options;
+  const { affine = true, epsilon = 1e-5 } = optionsIn(options);
   return layerOf<LayerNorm>({
     op: 'layerNorm',
     affine,
     epsilon,
     definition: {
       name: 'layerNorm',
-      shape: fine,
+      shape: (state) => {
+        const bad = notOptions('layerNorm', options);
+        if (bad !== undefined) return flawed(bad, state);
+        const range = 'a finite number greater than 0';
+        return { state, flaws: notInRange('layerNorm', [['epsilon', epsilon, range]]) };
+      },
       lower: (flow, lowering) => {
         const x = flow.value;
         const shape = [Number(x.shape[3])];

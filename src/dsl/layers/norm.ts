@@ -1,11 +1,12 @@
-/** Normalisations: `instanceNorm(options?)` and `batchNorm(options?)`. They change no shape. */
+/** Normalisations: `instanceNorm(options?)` and `batchNorm(options?)`. They change no shape. Rules S02, S38. */
 import * as ops from '../../ops/elementwise.js';
 import { constant } from '../../ops/initialiser.js';
 import { reduceMean } from '../../ops/reduction.js';
 import type { Value } from '../../ops/value.js';
 import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
-import { fine, layerOf, type Layer } from '../rule.js';
+import { notInRange, notOneOf, notOptions, optionsIn } from '../message.js';
+import { flawed, layerOf, type Layer } from '../rule.js';
 import type { SameShape } from './activation.js';
 
 /** Options of instance normalisation. */
@@ -37,7 +38,7 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
     affine: true,
     epsilon: 1e-5,
     epsilonTo: 'variance',
-    ...options,
+    ...optionsIn(options),
   } as const satisfies Required<InstanceNormOptions>;
   const axes = full.over === 'space' ? [1, 2] : [1, 2, 3];
   return layerOf<InstanceNorm>({
@@ -46,7 +47,17 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
     definition: {
       name: 'instanceNorm',
       form: instanceNormForm,
-      shape: fine,
+      shape: (state) => {
+        const bad =
+          notOptions('instanceNorm', options) ??
+          notOneOf('instanceNorm', [
+            ['over', full.over, ['space', 'space-and-channels']],
+            ['epsilonTo', full.epsilonTo, ['variance', 'deviation']],
+          ]);
+        if (bad !== undefined) return flawed(bad, state);
+        const range = 'a finite number greater than 0';
+        return { state, flaws: notInRange('instanceNorm', [['epsilon', full.epsilon, range]]) };
+      },
       lower: (flow, lowering) => {
         const x = flow.value;
         const centred = ops.subtract(x, reduceMean(x, axes, true));
@@ -107,7 +118,7 @@ export const batchNorm = (options: BatchNormOptions = {}): BatchNorm => {
     momentum: 0.99,
     epsilon: 1e-3,
     batchStatisticsAlways: false,
-    ...options,
+    ...optionsIn(options),
   } satisfies Required<BatchNormOptions>;
   return layerOf<BatchNorm>({
     op: 'batchNorm',
@@ -115,7 +126,15 @@ export const batchNorm = (options: BatchNormOptions = {}): BatchNorm => {
     definition: {
       name: 'batchNorm',
       form: batchNormForm,
-      shape: fine,
+      shape: (state) => {
+        const bad = notOptions('batchNorm', options);
+        if (bad !== undefined) return flawed(bad, state);
+        const flaws = notInRange('batchNorm', [
+          ['momentum', full.momentum, 'a number from 0 to 1'],
+          ['epsilon', full.epsilon, 'a finite number greater than 0'],
+        ]);
+        return { state, flaws };
+      },
       lower: (flow, lowering) => {
         const x = flow.value;
         const channels = Number(x.shape[3]);

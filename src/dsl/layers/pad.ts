@@ -4,7 +4,15 @@ import type * as Natural from '../dimensions/natural.js';
 import { add, type Add, type Dimension, type Size } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
 import { formOf } from '../form.js';
-import { notWhole, showLevel, type NotWhole, type ShowShape } from '../message.js';
+import {
+  notOneOf,
+  notOptions,
+  notWhole,
+  optionsIn,
+  showLevel,
+  type NotWhole,
+  type ShowShape,
+} from '../message.js';
 import { fine, flawed, layerOf, shaped, unknown, type Layer, type Rule } from '../rule.js';
 
 /** What a border holds: zeros, or the image mirrored without its outermost row or column. */
@@ -108,7 +116,7 @@ export function pad(
   last: PadOptions<PadMode> = {},
 ): Pad<number, number, number, number, PadMode> {
   const [bottom, options] = typeof second === 'number' ? [second, last] : [top, second];
-  const mode = options.mode ?? 'zeros';
+  const mode = optionsIn(options).mode ?? 'zeros';
   return layerOf<Pad<number, number, number, number, PadMode>>({
     op: 'pad',
     top,
@@ -122,6 +130,9 @@ export function pad(
         const sides = [['top', top], ['bottom', bottom], ['left', left], ['right', right]] as const; // prettier-ignore
         const bad = notWhole('pad', sides, state);
         if (bad !== undefined) return bad;
+        const mistaken =
+          notOptions('pad', options) ?? notOneOf('pad', [['mode', mode, ['zeros', 'reflect']]]);
+        if (mistaken !== undefined) return flawed(mistaken, unknown(state));
         const { h, w, c } = state;
         const beyond = firstBeyond(mode, [[top, h], [bottom, h], [left, w], [right, w]]); // prettier-ignore
         return beyond === undefined

@@ -12,6 +12,8 @@ import { samePadding, type Padding } from '../../ops/convolution.js';
 import type { Field, FieldVocabulary } from '../form.js';
 import { mirrorPad } from '../../ops/layout.js';
 import type { Value } from '../../ops/value.js';
+import { notOneOf } from '../message.js';
+import type { Flaw } from '../rule.js';
 
 /**
  * How a window's border is filled: TensorFlow's `'same'` and `'valid'`, zeros on every side, zeros per side
@@ -119,6 +121,24 @@ export const paddingNumbers = (option: PaddingOption): readonly (readonly [strin
       : 'reflect' in option
         ? [['reflect', option.reflect]]
         : option.flat().map((zeros) => ['padding', zeros]);
+
+/** S02 for what is no padding at all, which the signatures refuse; its numbers are another matter. */
+export const notAPadding = (op: string, option: unknown): Omit<Flaw, 'within'> | undefined =>
+  isPadding(option)
+    ? undefined
+    : notOneOf(op, [['padding', option, ['same', 'valid']]], 'give one of them, or zeros by number');
+/** As `notAPadding`, for paddings that are a word or a number. */
+export const notAPlainPadding = (op: string, option: unknown): Omit<Flaw, 'within'> | undefined =>
+  typeof option === 'number'
+    ? undefined
+    : notOneOf(op, [['padding', option, ['same', 'valid']]], 'give one of them, or a number');
+const isPadding = (option: unknown): boolean =>
+  option === 'same' ||
+  option === 'valid' ||
+  typeof option === 'number' ||
+  (Array.isArray(option)
+    ? option.length === 2 && option.every((pair) => Array.isArray(pair) && pair.length === 2)
+    : typeof option === 'object' && option !== null && 'reflect' in option);
 
 /** Whether a reflection certainly reaches beyond a height or width: it has one entry less to read than the size. */
 export type ReflectsBeyond<Option extends PaddingOption, A extends Dimension> = [Option] extends [

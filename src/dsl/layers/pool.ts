@@ -6,8 +6,10 @@ import type { Dimension } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
 import { formOf, type Form } from '../form.js';
 import {
+  notOptions,
   notPositive,
   notWhole,
+  optionsIn,
   showLevel,
   type NotPositive,
   type NotWhole,
@@ -15,6 +17,7 @@ import {
 } from '../message.js';
 import { fine, flawed, layerOf, shaped, unknown, type Definition, type Layer, type Rule } from '../rule.js';
 import {
+  notAPlainPadding,
   padded,
   paddingNumbers,
   windowed,
@@ -120,14 +123,15 @@ export const maxPool = <
   window: Window = 2 as Window,
   options: PoolOptions<Stride, Padding> = {},
 ): MaxPool<Window, Stride, Padding> => {
-  const stride = (options.stride ?? window) as Stride;
-  const padding = (options.padding ?? 'valid') as Padding;
+  const given = optionsIn(options);
+  const stride = (given.stride ?? window) as Stride;
+  const padding = (given.padding ?? 'valid') as Padding;
   return layerOf<MaxPool<Window, Stride, Padding>>({
     op: 'maxPool',
     window,
     stride,
     padding,
-    definition: { ...define('maxPool', window, stride, padding), form: maxPoolForm },
+    definition: { ...define('maxPool', window, stride, padding, options), form: maxPoolForm },
   });
 };
 
@@ -162,14 +166,15 @@ export const averagePool = <
   window: Window = 2 as Window,
   options: PoolOptions<Stride, Padding> = {},
 ): AveragePool<Window, Stride, Padding> => {
-  const stride = (options.stride ?? window) as Stride;
-  const padding = (options.padding ?? 'valid') as Padding;
+  const given = optionsIn(options);
+  const stride = (given.stride ?? window) as Stride;
+  const padding = (given.padding ?? 'valid') as Padding;
   return layerOf<AveragePool<Window, Stride, Padding>>({
     op: 'averagePool',
     window,
     stride,
     padding,
-    definition: { ...define('averagePool', window, stride, padding), form: averagePoolForm },
+    definition: { ...define('averagePool', window, stride, padding, options), form: averagePoolForm },
   });
 };
 
@@ -178,13 +183,16 @@ const define = (
   window: number,
   stride: number,
   padding: PoolPadding,
+  options: unknown,
 ): Definition => ({
   name: op,
   shape: (state) => {
-    const bad =
-      notPositive(op, [['window', window], ['stride', stride]], state) ?? // prettier-ignore
-      notWhole(op, paddingNumbers(padding), state);
+    const bad = notPositive(op, [['window', window], ['stride', stride]], state); // prettier-ignore
     if (bad !== undefined) return bad;
+    const mistaken = notOptions(op, options) ?? notAPlainPadding(op, padding);
+    if (mistaken !== undefined) return flawed(mistaken, unknown(state));
+    const badPadding = notWhole(op, paddingNumbers(padding), state);
+    if (badPadding !== undefined) return badPadding;
     if (typeof padding === 'number' && padding >= window) {
       return flawed(
         {

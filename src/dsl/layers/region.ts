@@ -6,13 +6,15 @@ import type { Dimension, Show } from '../dimensions/dimension.js';
 import type { Inputs, Level, Sizes } from '../feature.js';
 import {
   differs,
+  notOptions,
   notPositive,
+  optionsIn,
   showLevel,
   type Differs,
   type NotPositive,
   type ShowShape,
 } from '../message.js';
-import { shaped, type Flaw, type Flow, type Outcome, type State } from '../rule.js';
+import { flawed, shaped, unknown, type Flaw, type Flow, type Outcome, type State } from '../rule.js';
 import { allNames, names, type Names } from './tap.js';
 
 /** A type-level function from a feature, the inputs in reach and a count to the level of one cut, or a message. */
@@ -183,8 +185,7 @@ export const region = <
 >(
   options: RegionOptions<Boxes, Height, Width, Visibility>,
 ): Region<Boxes, Height, Width, Visibility> => {
-  const { boxes, height, width } = options;
-  const visibility = options.visibility as Visibility;
+  const { boxes, height, width, visibility } = optionsIn(options) as Required<typeof options>;
   return cropOf<Region<Boxes, Height, Width, Visibility>>({
     name: 'region',
     boxes,
@@ -192,6 +193,8 @@ export const region = <
     width,
     visibility,
     shape: (state, count) => {
+      const mistaken = notOptions('region', options);
+      if (mistaken !== undefined) return flawed(mistaken, unknown(state));
       const bad = notPositive('region', [['height', height], ['width', width]], state); // prettier-ignore
       if (bad !== undefined) return bad;
       return {

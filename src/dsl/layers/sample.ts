@@ -1,6 +1,7 @@
-/** Sampling around what comes in: `sample({ deviation, when })`. Rule S36. */
+/** Sampling around what comes in: `sample({ deviation, when })`. Rules S02, S36. */
 import * as ops from '../../ops/elementwise.js';
 import { formOf } from '../form.js';
+import { notOneOf, notOptions, optionsIn, showGiven } from '../message.js';
 import { fine, flawed, layerOf, type Layer } from '../rule.js';
 import type { SameShape } from './activation.js';
 
@@ -36,7 +37,7 @@ export interface Sample extends Layer<SameShape> {
  * ```
  */
 export const sample = (options: SampleOptions = {}): Sample => {
-  const { deviation = 1, when = 'train' } = options;
+  const { deviation = 1, when = 'train' } = optionsIn(options);
   return layerOf<Sample>({
     op: 'sample',
     deviation,
@@ -44,19 +45,23 @@ export const sample = (options: SampleOptions = {}): Sample => {
     definition: {
       name: 'sample',
       form: sampleForm,
-      shape: (state) =>
-        deviation >= 0 && deviation < Infinity
+      shape: (state) => {
+        const bad =
+          notOptions('sample', options) ?? notOneOf('sample', [['when', when, ['train', 'always', 'never']]]);
+        if (bad !== undefined) return flawed(bad, state);
+        return typeof deviation === 'number' && deviation >= 0 && deviation < Infinity
           ? fine(state)
           : flawed(
               {
                 rule: 'S36',
-                body: `sample: deviation ${deviation} is not a number of 0 or more`,
-                got: String(deviation),
+                body: `sample: deviation ${showGiven(deviation)} is not a number of 0 or more`,
+                got: showGiven(deviation),
                 wanted: 'a number of 0 or more',
                 fix: 'give the standard deviation of the noise',
               },
               state,
-            ),
+            );
+      },
       lower: (flow, lowering) => {
         const drawn = when === 'always' || (when === 'train' && lowering.mode === 'train');
         if (!drawn || deviation === 0) return flow;

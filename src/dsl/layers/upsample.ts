@@ -3,8 +3,8 @@ import { resizeBilinear, resizeNearest } from '../../ops/layout.js';
 import { multiply, type Multiply } from '../dimensions/dimension.js';
 import type { Feature } from '../feature.js';
 import { formOf } from '../form.js';
-import { notPositive, type NotPositive } from '../message.js';
-import { fine, layerOf, shaped, type Layer, type Rule } from '../rule.js';
+import { notOneOf, notOptions, notPositive, optionsIn, type NotPositive } from '../message.js';
+import { fine, flawed, layerOf, shaped, type Layer, type Rule } from '../rule.js';
 
 /** Enlarges height and width by a whole factor. */
 export interface Upsample<Factor extends number = 2> extends Layer<UpsampleRule<Factor>> {
@@ -27,7 +27,7 @@ export const upsample = <const Factor extends number = 2>(
   factor: Factor = 2 as Factor,
   options: { readonly method?: 'nearest' | 'bilinear' } = {},
 ): Upsample<Factor> => {
-  const method = options.method ?? 'nearest';
+  const method = optionsIn(options).method ?? 'nearest';
   const resize = method === 'nearest' ? resizeNearest : resizeBilinear;
   return layerOf<Upsample<Factor>>({
     op: 'upsample',
@@ -36,9 +36,15 @@ export const upsample = <const Factor extends number = 2>(
     definition: {
       name: 'upsample',
       form: upsampleForm,
-      shape: (state) =>
-        notPositive('upsample', [['factor', factor]], state) ??
-        fine(shaped(state, multiply(state.h, factor), multiply(state.w, factor), state.c)),
+      shape: (state) => {
+        const bad = notPositive('upsample', [['factor', factor]], state);
+        if (bad !== undefined) return bad;
+        const after = shaped(state, multiply(state.h, factor), multiply(state.w, factor), state.c);
+        const mistaken =
+          notOptions('upsample', options) ??
+          notOneOf('upsample', [['method', method, ['nearest', 'bilinear']]]);
+        return mistaken === undefined ? fine(after) : flawed(mistaken, after);
+      },
       lower: (flow) => ({
         ...flow,
         value: resize(flow.value, Number(flow.value.shape[1]) * factor, Number(flow.value.shape[2]) * factor),

@@ -3,7 +3,8 @@ import type { Initialiser } from '../../ops/initialiser.js';
 import type { Value } from '../../ops/value.js';
 import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
-import { gateOf, opened } from './gate.js';
+import { optionsIn } from '../message.js';
+import { gateOf, maskOf, opened, startFlaws } from './gate.js';
 import { init } from './init.js';
 import { kept, psiOf, type Psi, type PsiFlow, type PsiOutcome, type PsiState } from './psi.js';
 import type { Surrogate } from './surrogate.js';
@@ -57,23 +58,29 @@ type Said = '~psi' | 'options' | 'form' | 'several' | 'shape' | 'lower';
  * ```
  */
 export const define = <P extends Psi>(fields: Omit<P, Said>, parts: PsiParts): P => {
-  const { surrogate, options = {}, shape = kept, forward, form, several } = parts;
+  const { surrogate, options = {}, shape: rule = kept, forward, form, several } = optionsIn(parts);
+  const start = { init: optionsIn(parts).init ?? init.open, surrogate };
+  const shape = (at: PsiState): PsiOutcome => {
+    const { level, flaws } = rule(at);
+    return { level, flaws: [...flaws, ...startFlaws(`psi '${psi.name}'`, start)] };
+  };
   const lower = (at: PsiFlow, lowering: Lowering): Value =>
-    forward(at, {
+    forward!(at, {
       lowering,
-      mask: (extents) =>
-        lowering.parameter({
-          name: 'mask',
-          shape: extents,
-          initialiser: parts.init ?? init.open,
-          role: 'mask',
-          ...(surrogate?.trains === false ? { inert: `surrogate.${surrogate.name} passes no gradient` } : {}),
-        }),
+      mask: (extents) => maskOf(extents, start, lowering),
       gate: (product) =>
         surrogate === undefined
           ? opened(product)
           : gateOf({ product, pool: (x) => x, hard: opened(product) }, surrogate, lowering),
     });
-  const psi = { options, shape, lower, ...(form && { form }), ...(several && { several }), ...fields };
-  return psiOf<P>(psi as unknown as Omit<P, '~psi'>);
+  // Without a forward pass it is no ψ, which elaboration says.
+  const psi = {
+    options,
+    shape,
+    ...(typeof forward === 'function' && { lower }),
+    ...(form && { form }),
+    ...(several && { several }),
+    ...fields,
+  } as unknown as P;
+  return psiOf<P>(psi);
 };

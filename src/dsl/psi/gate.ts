@@ -4,9 +4,10 @@ import type { Initialiser } from '../../ops/initialiser.js';
 import type { Value } from '../../ops/value.js';
 import type { FieldVocabulary, Fields } from '../form.js';
 import type { Lowering } from '../lowering.js';
+import { initialiserFlaws, notOptions, optionsIn, optionsNotInRange, showGiven } from '../message.js';
 import type { Flaw } from '../rule.js';
 import { init } from './init.js';
-import { surrogate, type Surrogate, type Threshold } from './surrogate.js';
+import { isSurrogate, surrogate, type Surrogate, type Threshold } from './surrogate.js';
 
 /** Options of a mask. */
 export interface MaskOptions {
@@ -18,10 +19,16 @@ export interface MaskOptions {
 
 /** The options of a mask with their defaults. */
 export type Resolved = Required<MaskOptions>;
-export const resolved = (options: MaskOptions): Resolved => ({
-  init: options.init ?? init.open,
-  surrogate: options.surrogate ?? surrogate.sigmoid,
-});
+export const resolved = (given: MaskOptions): Resolved => {
+  const options = optionsIn(given);
+  return { init: options.init ?? init.open, surrogate: options.surrogate ?? surrogate.sigmoid };
+};
+
+/** How a mask starts and, where it has one, the gradient of its threshold. */
+interface Start {
+  readonly init: Initialiser;
+  readonly surrogate?: Surrogate | undefined;
+}
 
 /** The options of a mask in a form. */
 export const maskFields = (f: FieldVocabulary): Fields<Resolved> => ({
@@ -38,11 +45,41 @@ export const asData = ({
   surrogate: { name: gradient.name, ...gradient.options },
 });
 
-/** S21: a mask that will never move is allowed and said. */
-export const stillMask = (
+/** What is wrong with a mask's options: S02, S38, or S21's warning. */
+export const maskFlaws = (
   name: string,
-  { surrogate: gradient }: Resolved,
-): readonly Omit<Flaw, 'within'>[] =>
+  given: unknown,
+  options: Resolved,
+): readonly Omit<Flaw, 'within'>[] => {
+  const bad = notOptions(name, given);
+  if (bad !== undefined) return [bad];
+  const flaws = startFlaws(name, options);
+  return flaws.length > 0 ? flaws : stillMask(name, options);
+};
+
+/** S38: numbers of a start and of a surrogate that are out of range, or what is no such thing. */
+export const startFlaws = (
+  name: string,
+  { init: start, surrogate: gradient }: Start,
+): readonly Omit<Flaw, 'within'>[] => [
+  ...initialiserFlaws(name, start, 'init'),
+  ...(gradient === undefined
+    ? []
+    : isSurrogate(gradient)
+      ? optionsNotInRange(name, 'surrogate', gradient.options)
+      : [
+          {
+            rule: 'S38',
+            body: `${name}: surrogate ${showGiven(gradient)} is not a surrogate`,
+            got: showGiven(gradient),
+            wanted: 'a surrogate',
+            fix: 'pass surrogate.sigmoid, surrogate.soft(4), … or your own',
+          },
+        ]),
+];
+
+/** S21: a mask that will never move is allowed and said. */
+const stillMask = (name: string, { surrogate: gradient }: Resolved): readonly Omit<Flaw, 'within'>[] =>
   gradient.trains
     ? []
     : [
@@ -56,14 +93,18 @@ export const stillMask = (
         },
       ];
 
-/** A mask parameter. */
-export const maskOf = (shape: readonly number[], options: Resolved, lowering: Lowering): Value =>
+/** A mask parameter; without a surrogate nothing is said of why no gradient might reach it. */
+export const maskOf = (
+  shape: readonly number[],
+  { init: start, surrogate: gradient }: Start,
+  lowering: Lowering,
+): Value =>
   lowering.parameter({
     name: 'mask',
     shape,
-    initialiser: options.init,
+    initialiser: start,
     role: 'mask',
-    ...(options.surrogate.trains ? {} : { inert: `surrogate.${options.surrogate.name} passes no gradient` }),
+    ...(gradient?.trains === false ? { inert: `surrogate.${gradient.name} passes no gradient` } : {}),
   });
 
 /** The gate of a threshold: hard at inference, the surrogate's in training. */

@@ -1,4 +1,4 @@
-/** Masks of a depth of their own: `psi.grouped(depth)`. Rules S02, S13. */
+/** Masks of a depth of their own: `psi.grouped(depth)`. Rules S02, S13, S21, S38. */
 import * as layout from '../../ops/layout.js';
 import type * as Natural from '../dimensions/natural.js';
 import { show, type Dimension } from '../dimensions/dimension.js';
@@ -11,9 +11,9 @@ import {
   extents,
   masked,
   maskFields,
+  maskFlaws,
   maskOf,
   resolved,
-  stillMask,
   type MaskOptions,
   type Resolved,
 } from './gate.js';
@@ -61,7 +61,7 @@ export const grouped = <const Depth extends number>(
     options: { depth, ...asData(full) },
     shape: ({ feature }) => ({
       level: feature,
-      flaws: [...depthFlaws(feature, depth), ...stillMask('psi.grouped', full)],
+      flaws: [...depthFlaws(feature, depth), ...maskFlaws('psi.grouped', options, full)],
     }),
     lower: ({ feature }, lowering) => {
       const [height, width, channels] = extents(feature);

@@ -1,4 +1,4 @@
-/** The masks of the paper: `psi.dense` (mUNet), `psi.one` (mUNet_o), `psi.grid` (mUNet_g). Rules S02, S13. */
+/** The masks of the paper: `psi.dense` (mUNet), `psi.one` (mUNet_o), `psi.grid` (mUNet_g). Rules S02, S13, S21, S38. */
 import * as ops from '../../ops/elementwise.js';
 import * as layout from '../../ops/layout.js';
 import { reduceMean, reduceSum } from '../../ops/reduction.js';
@@ -11,7 +11,7 @@ import type { Form } from '../form.js';
 import type { Lowering } from '../lowering.js';
 import { notPositive, showLevel, type NotPositive, type ShowShape } from '../message.js';
 import type { Flaw } from '../rule.js';
-import { asData, extents, gateOf, masked, maskFields, maskOf, opened, resolved, stillMask, type MaskOptions, type Resolved } from './gate.js'; // prettier-ignore
+import { asData, extents, gateOf, masked, maskFields, maskFlaws, maskOf, opened, resolved, type MaskOptions, type Resolved } from './gate.js'; // prettier-ignore
 import { psiOf, type KeepsShape, type Psi, type PsiRule } from './psi.js';
 
 /** One mask value per pixel and channel. */
@@ -75,7 +75,7 @@ export const dense = (options: MaskOptions = {}): DenseMask => {
     form: denseForm,
     mask: full,
     options: asData(full),
-    shape: ({ feature }) => ({ level: feature, flaws: stillMask('psi.dense', full) }),
+    shape: ({ feature }) => ({ level: feature, flaws: maskFlaws('psi.dense', options, full) }),
     lower: ({ feature }, lowering) =>
       masked(feature, maskOf(extents(feature), full, lowering), full, lowering),
   });
@@ -89,7 +89,7 @@ export const one = (options: MaskOptions = {}): OneMask => {
     form: oneForm,
     mask: full,
     options: asData(full),
-    shape: ({ feature }) => ({ level: feature, flaws: stillMask('psi.one', full) }),
+    shape: ({ feature }) => ({ level: feature, flaws: maskFlaws('psi.one', options, full) }),
     lower: ({ feature }, lowering) => {
       const [height, width] = extents(feature);
       return masked(feature, maskOf([height, width, 1], full, lowering), full, lowering);
@@ -117,7 +117,7 @@ export const grid = <const CellHeight extends number, const CellWidth extends nu
     mask: full,
     shape: ({ feature }) => ({
       level: feature,
-      flaws: [...cellFlaws(feature, cellHeight, cellWidth), ...stillMask('psi.grid', full)],
+      flaws: [...cellFlaws(feature, cellHeight, cellWidth), ...maskFlaws('psi.grid', options, full)],
     }),
     lower: ({ feature }, lowering) => gridMasked(feature, cellHeight, cellWidth, full, lowering),
   });

@@ -3,6 +3,7 @@ import { concat, resizeBilinear, resizeNearest } from '../../ops/layout.js';
 import { add, type Add, type Dimension } from '../dimensions/dimension.js';
 import type { Level } from '../feature.js';
 import { formOf } from '../form.js';
+import { notOneOf } from '../message.js';
 import { extents } from './gate.js';
 import { psiOf, type Psi, type PsiRule } from './psi.js';
 
@@ -39,10 +40,13 @@ export const resize = (method: 'nearest' | 'bilinear' = 'bilinear'): Resize =>
     several: true,
     method,
     options: { method },
-    shape: ({ decoder, levels }) => ({
-      level: { h: decoder.h, w: decoder.w, c: levels.map(({ c }) => c).reduce(add) },
-      flaws: [],
-    }),
+    shape: ({ decoder, levels }) => {
+      const bad = notOneOf('psi.resize', [['method', method, ['nearest', 'bilinear']]]);
+      return {
+        level: { h: decoder.h, w: decoder.w, c: levels.map(({ c }) => c).reduce(add) },
+        flaws: bad === undefined ? [] : [bad],
+      };
+    },
     lower: ({ decoder, levels }) => {
       const [height, width] = extents(decoder);
       const sized = levels.map((level) => {

@@ -31,6 +31,14 @@ export interface Surrogate {
   readonly form?: Form;
 }
 
+/** Whether a value is a surrogate. */
+export const isSurrogate = (value: unknown): value is Surrogate =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Surrogate>).gate === 'function' &&
+  typeof (value as Partial<Surrogate>).options === 'object' &&
+  (value as Partial<Surrogate>).options !== null;
+
 /** How surrogates stand in a spec. */
 export const sigmoidForm: Form = optionless(() => sigmoid, 'surrogate', 'sigmoid');
 export const zeroForm: Form = optionless(() => zero, 'surrogate', 'zero');

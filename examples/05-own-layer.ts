@@ -41,7 +41,7 @@ interface MaxoutRule<Pieces extends number> extends Rule {
             ? Feature<H, W, number, T, I>
             : Size.Modulo<C, Pieces> extends 0
               ? Feature<H, W, Size.FloorDivide<C, Pieces>, T, I>
-              : `✗ M01 maxout: ${Pieces} pieces do not divide the channels of ${ShowShape<H, W, C>}; use a divisor`
+              : `✗ OWN01 maxout: ${Pieces} pieces do not divide the channels of ${ShowShape<H, W, C>}; use a divisor`
           : Feature<H, W, Size.FloorDivide<C, Pieces>, T, I>
         : M
       : never
@@ -62,7 +62,7 @@ const maxout = <const Pieces extends number>(pieces: Pieces): Maxout<Pieces> =>
         return typeof state.c === 'number' && state.c % pieces !== 0
           ? flawed(
               {
-                rule: 'M01',
+                rule: 'OWN01',
                 body: `maxout: ${pieces} pieces do not divide the channels of ${showLevel(state)}`,
                 got: String(pieces),
                 wanted: `a divisor of ${state.c}`,
@@ -81,8 +81,9 @@ const maxout = <const Pieces extends number>(pieces: Pieces): Maxout<Pieces> =>
     },
   });
 
-// 3. How it stands in a JSON spec.
-const maxoutForm = formOf<{ readonly pieces: number }>({
+// 3. How it stands in a JSON spec. In `maskskip spec FILE.ts` and `maskskip check FILE.json --with FILE.ts` the export's
+//    name counts, without its last `Form`: this one is `maxout`.
+export const maxoutForm = formOf<{ readonly pieces: number }>({
   fields: (f) => ({ pieces: f.number }),
   make: ({ pieces }) => maxout(pieces),
 });
@@ -101,14 +102,14 @@ if (elaborated._tag === 'Right') {
 const wrong = through(
   input('x', 32, 32, 3),
   conv(16),
-  // @ts-expect-error ✗ M01 maxout: 5 pieces do not divide the channels of 32×32×16; use a divisor
+  // @ts-expect-error ✗ OWN01 maxout: 5 pieces do not divide the channels of 32×32×16; use a divisor
   maxout(5),
 );
 // @ts-expect-error `model` refuses what was refused before
 const told = elaborate(model(wrong));
 if (told._tag === 'Left') for (const { text } of told.left) console.log(text);
 
-// A spec names the layer as the reader likes.
+// In a program whoever writes and reads a spec chooses the names.
 const known = { layers: { maxout: maxoutForm } };
 const spec = toSpec(network, known);
 if (spec._tag === 'Right') {

@@ -27,6 +27,21 @@ describe('maskskip spec', () => {
     assert.equal((JSON.parse(results) as { readonly maskskip: number }).maskskip, 1);
   });
 
+  it('names parts of a file by the exports that are their forms, as check --with reads them', async () => {
+    const own = `
+import { formOf, input, layerOf, model, seq } from 'maskskip';
+export const exciteForm = formOf({ fields: () => ({}), make: () => excite });
+const excite = layerOf({ definition: { name: 'mine', form: exciteForm, shape: (state) => ({ state, flaws: [] }), lower: (flow) => flow } });
+export const net = model(seq(input('x', 4, 4, 3), excite));
+`;
+    const parts = await file('own.js', own);
+    const { code, results, messages } = await maskskip(['spec', parts]);
+    assert.deepEqual([code, messages], [0, '']);
+    assert.match(results, /"op": ?"excite"/);
+    const checked = await maskskip(['check', await file('own.json', results), '--with', parts]);
+    assert.deepEqual([checked.code, checked.results], [0, 'own.json: 1 model, no faults\n']);
+  });
+
   it('a document that is none, or is wrong, gives its faults', async () => {
     const wrong = await maskskip(['summary', await file('a.json', '{"maskskip":1,"features":[')]);
     assert.equal(wrong.code, 1);

@@ -22,7 +22,10 @@ export const specCommand = (world: World): Command =>
     .addOption(filtersOption())
     .addHelpText(
       'after',
-      '\nExample:\n  maskskip spec vdg-stage1+munet > vdg.json && maskskip check vdg.json',
+      '\nA layer, ψ or join of your own is written under the name of the export that is its form, without a last\n' +
+        "'Form': export const exciteForm = formOf(…) is 'excite' in the document. 'maskskip check FILE.json --with\n" +
+        "FILE.ts' reads it back.\n" +
+        '\nExample:\n  maskskip spec vdg-stage1+munet > vdg.json && maskskip check vdg.json',
     )
     .action((model: string, options: VariationOptions) => perform(world, {}, () => specOf(model, options)));
 

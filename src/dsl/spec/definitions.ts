@@ -72,20 +72,30 @@ export const isForm = (value: unknown): value is Form =>
   ['fields', 'make', 'options'].every((key) => typeof (value as Record<string, unknown>)[key] === 'function');
 
 /**
- * The forms among what a module exports, by the names of the exports; everything else is left aside.
+ * The forms among what a module exports, by the names of the exports without a last `Form`; everything else is left
+ * aside. Of two forms of a kind that would have one name, each keeps the whole name of its export.
  *
  * @example
  * ```ts
- * const blur = formOf<Blur>({ fields: (f) => ({ sigma: f.number }), make: ({ sigma }) => blurLayer(sigma) });
- * definitionsOf({ blur, answer: 42 }); // { layers: { blur } }
+ * const blurForm = formOf<Blur>({ fields: (f) => ({ sigma: f.number }), make: ({ sigma }) => blur(sigma) });
+ * definitionsOf({ blur, blurForm, answer: 42 }); // { layers: { blur: blurForm } }
  * ```
  */
 export const definitionsOf = (exports: Readonly<Record<string, unknown>>): Definitions => {
   const forms = Object.entries(exports).filter((entry): entry is [string, Form] => isForm(entry[1]));
+  const named = forms.map(([whole, form]): readonly [string, Form] => {
+    const name = shortName(whole);
+    const meets = forms.some(
+      ([other, one]) => one !== form && one.kind === form.kind && shortName(other) === name,
+    );
+    return [meets ? whole : name, form];
+  });
   return Object.fromEntries(
     kinds
-      .map((kind) => [collections[kind], forms.filter(([, form]) => form.kind === kind)] as const)
+      .map((kind) => [collections[kind], named.filter(([, form]) => form.kind === kind)] as const)
       .filter(([, found]) => found.length > 0)
       .map(([collection, found]) => [collection, Object.fromEntries(found)]),
   );
 };
+
+const shortName = (name: string): string => name.replace(/(?<=.)Form$/s, '');

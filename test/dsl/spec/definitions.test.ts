@@ -197,6 +197,27 @@ describe("a caller's definitions", () => {
     assert.deepEqual(definitionsOf({}), {});
     assert.deepEqual([one.form, {}, null, { ...one.form, kind: 'model' }, one.pool].map(isForm), [true, false, false, false, false]); // prettier-ignore
   });
+  it('have the names of the exports without a last Form', () => {
+    const exports = { scaleForm: one.form, scaleFormForm: scaledForm, Form: leftForm, formal: softForm };
+    assert.deepEqual(definitionsOf(exports), {
+      layers: { scale: one.form },
+      psis: { scaleForm: scaledForm },
+      joins: { Form: leftForm },
+      surrogates: { formal: softForm },
+    });
+  });
+  it('keep the whole names of two exports that would be one', () => {
+    const other = { ...one.form };
+    assert.deepEqual(definitionsOf({ pool: one.form, poolForm: other }), { layers: { pool: one.form, poolForm: other } }); // prettier-ignore
+    assert.deepEqual(definitionsOf({ pool: one.form, poolForm: one.form }), { layers: { pool: one.form } });
+    assert.deepEqual(definitionsOf({ pool: one.form, poolForm: leftForm }), { layers: { pool: one.form }, joins: { pool: leftForm } }); // prettier-ignore
+  });
+  it('X17: are refused where a name of ours is left', () => {
+    const spec = toSpec(declared, definitionsOf({ convForm: one.form }));
+    assert.deepEqual(E.isLeft(spec) ? spec.left.map(({ text }) => text) : [], [
+      '✗ X17 definitions.layers: got "conv", a name of ours, wanted another name; give yours a name of its own',
+    ]);
+  });
   it('may hold ours once more', () => {
     const again = { layers: { conv: ours.layers.conv }, psis: ours.psis };
     assert.ok(E.isRight(toSpec(model(through(input('x', 8, 8, 3))), again)));

@@ -1,10 +1,12 @@
 /** Running what `maskskip/compile` wrote, under Node and in browsers. */
 export type { Artefact, FileSeal, Port, Stage, Target } from './artefact.js';
 export type { Draw } from './draw.js';
+export { encodedOnce, type Arrays, type EncodedOnce } from './encoded-once.js';
 export { load } from './load.js';
 export type {
   ArraysOf,
   AsArrays,
+  AsFeatures,
   AsTensors,
   Fed,
   Features,

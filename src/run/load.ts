@@ -58,7 +58,7 @@ type TypedModel<I, O> = { readonly '~model': { readonly inputs: I; readonly outp
 
 /** In which form outputs come, and where noise that nothing was fed for is drawn from. */
 interface CallOptions extends Draw {
-  readonly as?: 'tensors' | 'arrays';
+  readonly as?: 'tensors' | 'arrays' | 'features';
 }
 
 const loaded = (where: string, artefact: Artefact, engine: Engine): unknown => {
@@ -136,7 +136,10 @@ const loaded = (where: string, artefact: Artefact, engine: Engine): unknown => {
       throw faultError([badStage(where, `stage ${String(index)}`, last === 0 ? 'stage 0, the only one' : `a stage from 0 to ${last}`)]); // prettier-ignore
     return async (...args: readonly unknown[]): Promise<unknown> => {
       const [handle, given, options = {}] = (index === 0 ? [undefined, ...args] : args) as [unknown, Given, CallOptions?]; // prettier-ignore
-      const faults = index === 0 ? [] : handedFaults(index, handle);
+      const faults = [
+        ...(index === 0 ? [] : handedFaults(index, handle)),
+        ...(index === last && options.as === 'features' ? [badStage(`stage ${index}`, 'a wish for features', 'one for outputs: it is the last')] : []), // prettier-ignore
+      ];
       if (faults.length > 0) throw faultError(faults);
       const before = index === 0 ? {} : (handle as Features).tensors;
       const made = compute(index, given, before, options);
@@ -187,7 +190,7 @@ const copies = (tensors: Named, ports: readonly Port[]): Named =>
   );
 
 const handedOut = async (outputs: Named, { as = 'tensors' }: CallOptions): Promise<unknown> => {
-  if (as === 'tensors') return outputs;
+  if (as !== 'arrays') return outputs;
   try {
     const read = Object.entries(outputs).map(
       async ([name, tensor]) =>

@@ -63,6 +63,10 @@ export interface AsArrays extends Draw {
   readonly as: 'arrays';
 }
 
+export interface AsFeatures extends Draw {
+  readonly as: 'features';
+}
+
 /** A call that ends in outputs; `Before` are the parameters before the inputs. */
 export interface Call<Before extends readonly unknown[], Inputs, O extends Levels> {
   (...given: [...Before, inputs: Inputs, options: AsArrays]): Promise<ArraysOf<O>>;
@@ -93,11 +97,12 @@ export type StageCall<
   ? LooseStage<O>
   : IsLast<S, Index> extends true
     ? Call<Handed<Index>, Some<I, S[Index][number]>, O>
-    : (...given: [...Handed<Index>, inputs: Some<I, S[Index][number]>]) => Promise<Features>;
+    : (...given: [...Handed<Index>, inputs: Some<I, S[Index][number]>, options?: Draw]) => Promise<Features>;
 
-/** A stage of an artefact whose stages are not in the type. */
+/** A stage of an artefact whose stages are not in the type; one in the middle is asked for features. */
 export interface LooseStage<O extends Levels> {
-  (inputs: Readonly<Record<string, Fed>>): Promise<Features>;
+  (inputs: Readonly<Record<string, Fed>>, options?: Draw): Promise<Features>;
+  (features: Features, inputs: Readonly<Record<string, Fed>>, options: AsFeatures): Promise<Features>;
   (features: Features, inputs: Readonly<Record<string, Fed>>, options: AsArrays): Promise<ArraysOf<O>>;
   (features: Features, inputs: Readonly<Record<string, Fed>>, options?: AsTensors): Promise<TensorsOf<O>>;
 }

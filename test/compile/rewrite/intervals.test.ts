@@ -90,6 +90,12 @@ describe('intervals', () => {
   }; // prettier-ignore
   for (const [what, value] of Object.entries(positive))
     it(`proves ≥ 0: ${what}`, () => assert.ok(lowerOf(value) >= 0));
+  it('knows what zero padding brings, and what is cut off', () => {
+    const one = ops.add(r, 1);
+    assert.equal(lowerOf(one), 1);
+    assert.equal(lowerOf(layout.pad(one, [[0, 0], [1, 0], [0, 0], [0, 0]])), 0); // prettier-ignore
+    assert.equal(lowerOf(maxPool(one, window)), 1);
+  });
   it('knows nothing of inputs and convolutions', () => {
     for (const value of [x, conv2d(r, kernel, still), ops.subtract(r, r)])
       assert.equal(lowerOf(value), -Infinity);

@@ -1,7 +1,7 @@
 /** ψ freezing: every mask of the language on random features, and the forms that it becomes. */
 import assert from 'node:assert/strict';
 import { unsafeActivate } from '../../../src/backend/index.js';
-import type { Plan } from '../../../src/compile/index.js';
+import type { Plan, PlanNode } from '../../../src/compile/index.js';
 import { freezeMasks } from '../../../src/compile/rewrite/freeze-masks.js';
 import { frozen, rewritten } from '../../../src/compile/rewrite/index.js';
 import { input, join, model, psi, relu, skip, tanh, tap, through, type Layer, type Psi } from '../../../src/dsl/index.js'; // prettier-ignore
@@ -111,6 +111,33 @@ describe('freeze-masks', () => {
       assert.equal(freezeMasks.apply(plan), plan);
     }
   });
+  it('is computed once where a relu is not its only reader', () => {
+    const x = leaves.input('x', ['n', 2, 2, 1]);
+    const product = ops.multiply(x, leaves.constant([1, -1, 1, -1], [2, 2, 1]));
+    const masked = ops.multiply(x, ops.cast(ops.greaterEqual(product, 0), 'float32'));
+    const after = freezeMasks.apply(planWith({ y: ops.relu(masked), z: masked }));
+    assert.deepEqual(opsOf(after), ['maximum', 'minimum', 'relu']);
+  });
+  it('keeps a grid of another majority, and one of another feature', () => {
+    const plan = planOf({ size: [2, 4, 1], operator: psi.grid(2, 2), positive: true }, () => [1, -1]);
+    assert.notEqual(freezeMasks.apply(plan), plan);
+    const [majority] = plan.nodes.filter(({ data }) => data?.[0] === 4);
+    const last = plan.nodes.at(-1)!;
+    const relued = plan.nodes[last.operands[0]!]!;
+    const other: PlanNode = { ...relued, id: last.id, op: 'sigmoid', operands: [relued.id] };
+    const altered: readonly Plan[] = [
+      { ...plan, nodes: plan.nodes.map((node) => (node === majority ? { ...node, data: Float32Array.of(2) } : node)) },
+      {
+        ...plan,
+        nodes: [...plan.nodes.slice(0, -1), other, { ...last, id: last.id + 1, operands: [other.id, last.operands[1]!] }],
+        outputs: { output: last.id + 1 },
+      },
+    ];
+    for (const one of altered) {
+      const opened = opsOf(freezeMasks.apply(one)).filter((op) => op === 'resizeNearest').length;
+      assert.equal(opened, 2, 'the spread mask is gone');
+    }
+  }); // prettier-ignore
   it('keeps a mask that broadcasts its feature', () => {
     const x = ops.relu(leaves.input('x', ['n', 1, 1, 2]));
     const product = ops.multiply(x, leaves.constant([1, -1, 1, 1], [2, 2, 1]));

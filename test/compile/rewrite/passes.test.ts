@@ -1,5 +1,6 @@
 /** Every pass on random plans around what it looks for. */
 import assert from 'node:assert/strict';
+import { unsafeActivate } from '../../../src/backend/index.js';
 import { foldConstants } from '../../../src/compile/rewrite/fold-constants.js';
 import { foldNorms } from '../../../src/compile/rewrite/fold-norms.js';
 import { pointwiseBeforeUpsample } from '../../../src/compile/rewrite/pointwise-before-upsample.js';
@@ -13,50 +14,72 @@ import * as leaves from '../../../src/ops/leaves.js';
 import { reduceMax, reduceMean, reduceSum } from '../../../src/ops/reduction.js';
 import type { Value } from '../../../src/ops/value.js';
 import type { Plan } from '../../../src/compile/index.js';
-import { describeRewrite, operations, planWith, type Draw } from './random-plans.js';
+import { outputsOf } from '../../dsl/plans.js';
+import {
+  describeRewrite,
+  distance,
+  drawing,
+  feedsOf,
+  operations,
+  planWith,
+  type Draw,
+} from './random-plans.js';
 
 const opsOf = (plan: Plan): readonly string[] =>
   plan.nodes.filter(({ operands }) => operands.length > 0).map(({ op }) => op);
 const extents = ({ shape }: Value): readonly [number, number, number] => [Number(shape[1]), Number(shape[2]), Number(shape[3])]; // prettier-ignore
 const still = { strides: [1, 1], padding: [[0, 0], [0, 0]] } as const; // prettier-ignore
 
-/** Something of constants, by a few operations that stand between parameters. */
-const ofConstants = (draw: Draw): Value => {
-  let value = draw.constant([draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 4)]);
-  for (let i = draw.integer(1, 5); i > 0; i--) {
-    const [a, b, c] = value.shape.map(Number) as [number, number, number];
-    const edits: readonly (() => Value)[] = [
-      () => draw.pick(ops.relu, ops.elu, ops.tanh, ops.sigmoid, ops.square, ops.abs, ops.negate, ops.floor, ops.stopGradient)(value),
-      () => ops.exp(ops.minimum(value, 2)),
-      () => ops.log(ops.add(ops.abs(value), 0.5)),
-      () => ops.sqrt(ops.maximum(value, 1e-12)),
-      () => ops.leakyRelu(value, 0.2),
-      () => draw.pick(ops.add, ops.subtract, ops.multiply)(draw.constant([draw.pick(1, b), c]), value),
-      () => ops.divide(value, ops.add(ops.square(draw.constant([a, 1, 1])), 0.5)),
-      () => ops.cast(draw.pick(ops.greater, ops.greaterEqual)(value, 0), 'float32'),
-      () => ops.select(ops.greater(value, 0), draw.constant([a, b, c]), draw.pick<Value | number>(0, value)),
-      () => ops.cast(ops.cast(value, 'int32'), 'float32'),
-      () => layout.reshape(value, [c, a, b]),
-      () => layout.transpose(value, draw.pick([2, 0, 1], [1, 0, 2], [0, 2, 1])),
-      () => layout.tile(value, [1, draw.integer(1, 2), 2]),
-      () => layout.slice(value, 1, draw.integer(0, b - 1), 1),
-      () => layout.concat([value, draw.constant([a, b, 2])], 2),
-      () => layout.pad(value, [[0, 1], [1, 0], [0, 0]]),
-      () => layout.mirrorPad(value, [[0, 0], [b - 1, 0], [0, c - 1]]),
-      () => layout.reshape(layout.resizeNearest(layout.reshape(value, [1, a, b, c]), 3, 5), [3, 5, c]),
-      () => draw.pick(reduceSum, reduceMean, reduceMax)(value, draw.pick([0], [1, 2], [2, 0]), true),
-    ]; // prettier-ignore
-    value = draw.pick(...edits)();
-  }
-  return value;
+/** Operations that stand between parameters, on a constant of three extents. */
+const editsOf = (draw: Draw, value: Value): readonly (() => Value)[] => {
+  const [a, b, c] = value.shape.map(Number) as [number, number, number];
+  return [
+    ...[ops.relu, ops.elu, ops.tanh, ops.sigmoid, ops.square, ops.abs, ops.negate, ops.floor, ops.stopGradient].map((apply) => () => apply(value)),
+    ...[ops.add, ops.subtract, ops.multiply].map((apply) => () => apply(draw.constant([draw.pick(1, b), c]), value)),
+    ...[reduceSum, reduceMean, reduceMax].map((reduce) => () => reduce(value, draw.pick([0], [1, 2], [2, 0]), true)),
+    () => ops.exp(ops.minimum(value, 2)),
+    () => ops.log(ops.add(ops.abs(value), 0.5)),
+    () => ops.sqrt(ops.maximum(value, 1e-12)),
+    () => ops.leakyRelu(value, 0.2),
+    () => ops.divide(value, ops.add(ops.square(draw.constant([a, 1, 1])), 0.5)),
+    () => ops.cast(draw.pick(ops.greater, ops.greaterEqual)(value, 0), 'float32'),
+    () => ops.select(ops.greater(value, 0), draw.constant([a, b, c]), draw.pick<Value | number>(0, value)),
+    () => ops.cast(ops.cast(value, 'int32'), 'float32'),
+    () => layout.reshape(value, [c, a, b]),
+    () => layout.transpose(value, draw.pick([2, 0, 1], [1, 0, 2], [0, 2, 1])),
+    () => layout.tile(value, [1, draw.integer(1, 2), 2]),
+    () => layout.slice(value, 1, draw.integer(0, b - 1), 1),
+    () => layout.concat([value, draw.constant([a, b, 2])], 2),
+    () => layout.pad(value, [[0, 1], [1, 0], [0, 0]]),
+    () => layout.mirrorPad(value, [[0, 0], [b - 1, 0], [0, c - 1]]),
+    () => layout.reshape(layout.resizeNearest(layout.reshape(value, [1, a, b, c]), 3, 5), [3, 5, c]),
+  ]; // prettier-ignore
 };
+/** An input plus something of constants, by one edit after another. */
+const ofConstants = (draw: Draw, edits: number, pick: (from: readonly (() => Value)[]) => () => Value): Plan => {
+  let value = draw.constant([draw.integer(1, 3), draw.integer(2, 3), draw.integer(2, 4)]);
+  for (let i = 0; i < edits; i++) value = pick(editsOf(draw, value))();
+  const x = leaves.input('x', ['n', 1, 1, Number(value.shape[2])]);
+  return planWith({ y: ops.add(x, layout.reshape(value, [1, ...(value.shape as number[])])) });
+}; // prettier-ignore
 
-describeRewrite(foldConstants, (draw) => {
-  const made = ofConstants(draw);
-  const x = leaves.input('x', ['n', 1, 1, Number(made.shape[2])]);
-  return planWith({ y: ops.add(x, layout.reshape(made, [1, ...(made.shape as number[])])) });
-});
+describeRewrite(foldConstants, (draw) => ofConstants(draw, draw.integer(1, 5), (from) => draw.pick(...from)));
 describe('fold-constants', () => {
+  before(async () => {
+    await unsafeActivate({ backend: 'cpu' });
+  });
+  it('computes each operation as the backend does', () => {
+    const sample = drawing('each');
+    for (const i of editsOf(sample, sample.constant([2, 2, 2])).keys()) {
+      const draw = drawing('each', i);
+      const plan = ofConstants(draw, 1, (from) => from[i]!);
+      const after = foldConstants.apply(plan);
+      assert.deepEqual(opsOf(after), ['add']);
+      const feeds = feedsOf(plan, draw);
+      const apart = distance(outputsOf(plan, feeds), outputsOf(after, feeds));
+      assert.ok(apart <= 1e-6, `${opsOf(plan).join(', ')} differ by ${apart}`);
+    }
+  });
   const x = leaves.input('x', ['n', 4, 4, 2]);
   it('leaves nothing of what rests on constants', () => {
     const plan = planWith({ y: ops.multiply(x, ops.sqrt(ops.add(leaves.constant([1, 2], [2]), 1))) });
@@ -207,6 +230,7 @@ describeRewrite(pointwiseBeforeUpsample, (draw) => {
     value = draw.pick<() => Value>(
       () => conv2d(value, draw.constant([1, 1, extents(value)[2], filters]), still),
       () => conv2d(value, draw.constant([3, 3, extents(value)[2], filters]), { ...still, padding: [[1, 1], [1, 1]] }),
+      () => extents(value)[1] === 1 ? ops.abs(value) : conv2d(value, draw.constant([1, 2, extents(value)[2], filters]), still),
       () => perChannel(draw, value),
       () => draw.pick(ops.relu, ops.tanh, ops.sigmoid, ops.elu)(value),
       () => ops.multiply(value, draw.constant([...extents(value)])),

@@ -30,12 +30,14 @@ import {
   residual,
   sample,
   seq,
+  shared,
   skip,
   tap,
   through,
   tile,
   upsample,
   weightNorm,
+  withPsi,
 } from '../../src/dsl/index.js';
 
 const image = input('x', 8, 8, 3);
@@ -69,6 +71,7 @@ export const S22 = through(encoded, skip('image', psi.none, { level: 2 }));
 export const S23 = through(image, dropout(0.5));
 export const S24 = through(image, flatten, dense(10));
 export const S25 = model({ first: image, second: through(image, conv(4)) });
+export const S26 = through(image, tap('e'));
 export const S27 = through(image, upsample(2));
 export const S28 = through(image, conv(12), depthToSpace(2));
 export const S29 = through(image, crop(3));
@@ -81,3 +84,5 @@ export const S35 = through(image, flatten, tile(4, 4));
 export const S36 = through(image, sample({ deviation: 0.5 }));
 export const S37 = through(trunk, autoregressive(4, { predict: conv(2), update: conv(8) }));
 export const S38 = through(image, leakyRelu(0.01));
+export const S39 = through(image, shared('head', conv(3)), shared('head', conv(3)));
+export const S40 = withPsi(model(through(image, tap('e'), skip('e'))), psi.dense(), { levels: [1] });

@@ -10,10 +10,12 @@ import {
   input,
   leakyRelu,
   model,
+  named,
   output,
   psi,
   residual,
   sample,
+  shared,
   skip,
   surrogate,
   tap,
@@ -29,6 +31,10 @@ export const allDropped = through(image, dropout(1));
 export const tooHigh = through(input('x', 65536, 1, 1), upsample(65536));
 export const noSlope = through(image, leakyRelu(NaN));
 export const negativeDeviation = through(image, sample({ deviation: -1 }));
+
+export const noName = through(image, tap('a/b'));
+export const sharedAndNot = through(image, named('head', conv(3)), shared('head', conv(3)));
+export const noSuchLevel = withPsi(model(through(image, tap('e'), skip('e'))), psi.dense(), { levels: [2] });
 
 export const noHeight = input('x', 0, 8, 3);
 const fromFile: number = 4;

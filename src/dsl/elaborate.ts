@@ -7,12 +7,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, faultError, type Fault } from '../base/fault.js';
 import { mapValues, merge } from '../base/record.js';
-import { isSize, type Size } from './dimensions/dimension.js';
+import { isSize } from './dimensions/dimension.js';
 import type { Sizes } from './feature.js';
 import { outputsIn, outputTwice } from './layers/output.js';
 import { inputFlaws, joined } from './merge.js';
 import { notASize } from './message.js';
-import type { AnyModel } from './model.js';
+import { bounded, mostSteps, tooDeep, tooManySteps } from './limits.js';
+import { nameFlaws } from './names.js';
+import { overrideFlaws, type AnyModel, type SkipPlace } from './model.js';
 import { inPart } from './part-error.js';
 import {
   discarded,
@@ -21,6 +23,7 @@ import {
   nothingYet,
   notAFeature,
   notALayer,
+  sharedClash,
   unknown,
   within,
   type Flaw,
@@ -28,7 +31,7 @@ import {
   type State,
   type Tap,
 } from './rule.js';
-import { walk } from './walk.js';
+import { walk, type Rejection } from './walk.js';
 
 /** A step of an elaborated model: one layer and the shapes around it. */
 export interface ElaboratedStep {
@@ -64,12 +67,16 @@ export const elaborate = <M extends AnyModel>(
 ): E.Either<readonly Fault[], Elaborated<M>> => {
   const steps: ElaboratedStep[] = [];
   const flaws: Flaw[] = [];
+  const skips: SkipPlace[] = [];
   let visited = 0;
   const outcomes = walk<Outcome>(model, {
     start: { state: start, flaws: [] },
     isStart: ({ state }) => state.start === true,
     input: (name, level) => {
-      const bad = levelFlaws(name, level).map((flaw) => ({ ...flaw, part: level }));
+      const bad = [...nameFlaws('input', name), ...levelFlaws(name, level)].map((flaw) => ({
+        ...flaw,
+        part: level,
+      }));
       const known = mapValues(sizes(level), (size) => (isSize(size) ? size : '?'));
       return bounded(`input '${name}'`, {
         state: { ...known, taps: {}, inputs: { [name]: known } },
@@ -87,7 +94,10 @@ export const elaborate = <M extends AnyModel>(
         inPart({ name: layer.definition.name, path: place.path, part: layer }, () =>
           layer.definition.shape(before.state, {
             start,
-            psi: place.psi,
+            psi: (encoder, level, declared) => {
+              skips.push({ encoder, level });
+              return place.psi(encoder, level, declared);
+            },
             // Groups that repeat their layers are not followed further once there are too many steps.
             fold: (layers, state, options) =>
               visited > mostSteps
@@ -128,8 +138,8 @@ export const elaborate = <M extends AnyModel>(
         const flaws = both.flaws.map((flaw) => ({ ...flaw, part: join }));
         return { state: both.state, flaws: [...left.flaws, ...right.flaws, ...flaws] };
       }, branches[0]!),
-    reject: (why, before, path) => {
-      const after = flawed({ ...rejected[why], path }, unknown({ ...before.state, start: false }));
+    reject: (why, before, path, name = '') => {
+      const after = flawed({ ...rejected[why](name), path }, unknown({ ...before.state, start: false }));
       return { state: after.state, flaws: [...before.flaws, ...after.flaws] };
     },
     // Told once, however often the feature is used; groups that use it do not label them.
@@ -147,6 +157,8 @@ export const elaborate = <M extends AnyModel>(
   });
   const further = Object.values(outcomes).map(({ state }) => outputsIn(state.taps));
   flaws.push(...furtherFlaws(Object.keys(outcomes), further));
+  // Where something is wrong, skips may not have been reached.
+  if (flaws.every(({ severity }) => severity === 'warning')) flaws.push(...overrideFlaws(model, skips));
   let inputs: Readonly<Record<string, Sizes>> = {};
   for (const { state } of Object.values(outcomes)) {
     flaws.push(...inputFlaws({ inputs }, state));
@@ -174,12 +186,14 @@ export const unsafeElaborate = <M extends AnyModel>(model: M): Elaborated<M> => 
   return elaborated.right;
 };
 
-const rejected = {
-  'not-a-layer': notALayer,
-  'nothing-yet': nothingYet,
-  discarded,
-  'not-a-feature': notAFeature,
-} as const;
+const rejected: Readonly<Record<Rejection, (name: string) => Omit<Flaw, 'within'>>> = {
+  'not-a-layer': () => notALayer,
+  'nothing-yet': () => nothingYet,
+  discarded: () => discarded,
+  'not-a-feature': () => notAFeature,
+  'too-deep': () => tooDeep,
+  clash: sharedClash,
+};
 
 /* S20: an output named within a chain meets another of its name. */
 const furtherFlaws = (
@@ -195,29 +209,6 @@ const furtherFlaws = (
     }),
   );
 };
-
-/* S27: what no machine could run is refused before anything is planned. Only the run time can tell. */
-const mostSteps = 50_000;
-const tooManySteps: Flaw = {
-  rule: 'S27',
-  within: [],
-  body: `model: more than ${mostSteps} steps`,
-  got: `more than ${mostSteps} steps`,
-  wanted: `at most ${mostSteps}`,
-  fix: 'repeat less',
-};
-const mostOf = 2 ** 31 - 1;
-const bounded = (op: string, { state, flaws }: Outcome): Outcome => {
-  const large = ([['height', state.h], ['width', state.w], ['channels', state.c]] as const).find(([, one]) => extentOf(one) > mostOf); // prettier-ignore
-  const entries = extentOf(state.h) * extentOf(state.w) * extentOf(state.c);
-  if (large === undefined && entries <= Number.MAX_SAFE_INTEGER) return { state, flaws };
-  const [got, most] =
-    large === undefined ? [`${entries} entries`, 2 ** 53 - 1] : [`${large[0]} ${large[1]}`, mostOf];
-  const flaw = { rule: 'S27', within: [], body: `${op}: gives ${got}, more than ${most}`, got, wanted: `at most ${most}`, fix: 'keep the feature smaller' }; // prettier-ignore
-  return { state: unknown(state), flaws: [...flaws, flaw] };
-};
-/** A size; of a symbolic one its coefficient, of an unknown one 0. */
-const extentOf = (size: Size): number => (typeof size === 'number' ? size : Number.parseFloat(size) || 0);
 
 const start: State = { h: '?', w: '?', c: '?', taps: {}, inputs: {}, start: true };
 

@@ -3,7 +3,7 @@ import type { AnyFeature, Feature, FeatureNode, Inputs, Level, Start } from './f
 import { isFeature, isLayer, nodeOf } from './feature.js';
 import type { OutputsIn, OutputTwice } from './layers/output.js';
 import type { Psi } from './psi/psi.js';
-import type { Recovered, Ruled, Step } from './rule.js';
+import type { Flaw, Recovered, Ruled, Step } from './rule.js';
 
 /** The named outputs of a model. */
 export type Outputs = { readonly [output: string]: Level };
@@ -139,9 +139,39 @@ export const withPsi = <M extends AnyModel>(declared: M, psi: Psi, where: Omit<P
   modelOf<M>({ ...declared, psis: [...declared.psis, { psi, ...where }] });
 
 /** Which ψ stands on a level of a model: the last override that names it, or the declared one. */
-export const psiAt = (declared: AnyModel, encoder: string, level: number, psi: Psi): Psi =>
-  declared.psis.findLast(
-    (one) =>
-      (one.encoder === undefined || one.encoder === encoder) &&
-      (one.levels === undefined || one.levels.includes(level)),
-  )?.psi ?? psi;
+export const psiAt = (declared: AnyModel, encoder: string, level: number, psi: Psi): Psi => {
+  const override = declared.psis.findLast((one) => reaches(one, { encoder, level }));
+  return override === undefined ? psi : override.psi;
+};
+
+/** A skip: the encoder that it reads and the level. */
+export interface SkipPlace {
+  readonly encoder: string;
+  readonly level: number;
+}
+
+const reaches = ({ encoder, levels }: PsiOverride, skip: SkipPlace): boolean =>
+  (encoder === undefined || encoder === skip.encoder) &&
+  (levels === undefined || (Array.isArray(levels) && levels.includes(skip.level)));
+
+/** S40 for each override that stands on no skip: a name or a level that was mistyped would go unnoticed. */
+export const overrideFlaws = (declared: AnyModel, skips: readonly SkipPlace[]): readonly Flaw[] =>
+  declared.psis
+    .filter((one) => !skips.some((skip) => reaches(one, skip)))
+    .map(({ encoder, levels }) => {
+      const asked = `${encoder === undefined ? 'any encoder' : `encoder '${encoder}'`}${levels === undefined ? '' : `, levels ${JSON.stringify(levels)}`}`;
+      const there = [...new Set(skips.map((skip) => skip.encoder))]
+        .map((name) => {
+          const read = skips.filter((skip) => skip.encoder === name).map(({ level }) => level);
+          return `'${name}' ${[...new Set(read)].sort((a, b) => a - b).join(', ')}`;
+        })
+        .join('; ');
+      return {
+        rule: 'S40',
+        within: [],
+        body: `withPsi: no skip of ${asked} (skips: ${there === '' ? 'none' : there})`,
+        got: asked,
+        wanted: there === '' ? 'a model with skips' : there,
+        fix: 'name an encoder and levels that skips read',
+      };
+    });

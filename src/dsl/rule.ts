@@ -198,6 +198,15 @@ export const discarded: Omit<Flaw, 'within'> = {
   fix: 'fuse(join.concat, …) the two',
 };
 
+/** S39: a shared block and another one of its name. */
+export const sharedClash = (name: string): Omit<Flaw, 'within'> => ({
+  rule: 'S39',
+  body: `shared '${name}': another block or encoder of this name is not shared`,
+  got: 'a shared block and another one',
+  wanted: 'one of them for one name',
+  fix: 'rename one',
+});
+
 /** S25, of `model`. */
 export const notAFeature: Omit<Flaw, 'within'> = {
   rule: 'S25',

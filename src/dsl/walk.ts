@@ -10,10 +10,18 @@ import { isFeature, isLayer, nodeOf, type FeatureNode, type Sizes } from './feat
 import type { Join } from './joins/join.js';
 import { psiAt, type AnyModel } from './model.js';
 import type { Psi } from './psi/psi.js';
+import { segments } from './segments.js';
 import type { FoldOptions, Layer } from './rule.js';
 
 /** Why an element of a chain cannot be interpreted. */
-export type Rejection = 'not-a-layer' | 'nothing-yet' | 'discarded' | 'not-a-feature';
+export type Rejection =
+  | 'not-a-layer'
+  | 'nothing-yet'
+  | 'discarded'
+  | 'not-a-feature'
+  | 'too-deep'
+  /** A shared block and another one of its name. */
+  | 'clash';
 
 /** What inputs, layers and joins mean. `S` is what flows. */
 export interface Interpretation<S> {
@@ -22,7 +30,7 @@ export interface Interpretation<S> {
   readonly input: (name: string, level: Sizes) => S;
   readonly layer: (layer: Layer, state: S, place: Place<S>) => S;
   readonly join: (join: Join, states: readonly S[], place: Place<S>) => S;
-  readonly reject: (why: Rejection, state: S, path: string) => S;
+  readonly reject: (why: Rejection, state: S, path: string, name?: string) => S;
   /** Told when a layer of a group has been folded: where a message says that it stands. */
   readonly labelled: (state: S, before: S, label: string) => S;
   /** Told when a feature is finished; other chains may use it from here on. */
@@ -43,60 +51,52 @@ export interface Place<S> {
 /** Interprets all outputs of a model. */
 export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Readonly<Record<string, S>> => {
   const done = new Map<FeatureNode, S>();
-  const counters = { steps: new Map<string, number>(), segments: new Map<string, number>() };
-  const count = (kind: keyof typeof counters, path: string): number => {
-    const next = (counters[kind].get(path) ?? 0) + 1;
-    counters[kind].set(path, next);
-    return next;
-  };
-  const stepPath = (segment: string, name: string): string => {
-    const path = under(segment, name);
-    return `${path}${count('steps', path)}`;
-  };
-  const openSegment = (parent: string, name: string): string => {
-    const path = under(parent, name);
-    const uses = count('segments', path);
-    return uses === 1 ? path : `${path}~${uses}`;
-  };
-  /* Every use of a shared segment numbers its steps afresh, so that the paths coincide. */
-  const openShared = (name: string): string => {
-    for (const counted of Object.values(counters))
-      for (const path of counted.keys()) if (path.startsWith(`${name}/`)) counted.delete(path);
-    return name;
-  };
+  const paths = segments();
+  /* Groups within groups and features within features: beyond this a program's stack would not hold. */
+  let deep = 0;
 
   const psi = (encoder: string, level: number, declared: Psi): Psi => psiAt(model, encoder, level, declared);
 
-  const placeAt = (path: string, inert?: string): Place<S> => ({
+  interface Within {
+    readonly inert?: string | undefined;
+    readonly root?: string | undefined;
+  }
+  const placeAt = (path: string, { inert, root }: Within = {}): Place<S> => ({
     path,
     psi,
     inert,
-    step: (name) => stepPath(path, name),
+    step: (name) => paths.step(path, name),
     fold: (layers, state, options = {}) => {
-      const segment =
+      const opened =
         options.segment === undefined
-          ? path
+          ? { path, root }
           : options.shared === true
-            ? openShared(options.segment)
-            : openSegment(path, options.segment);
-      return layers.reduce<S>((before, one, index) => {
-        const after = step(one, before, segment, options.inert ?? inert);
+            ? paths.openShared(options.segment)
+            : paths.open(path, options.segment, root);
+      const begun =
+        'clash' in opened ? interpretation.reject('clash', state, opened.path, opened.clash) : state;
+      if (deep >= mostDeep) return interpretation.reject('too-deep', begun, opened.path);
+      deep++;
+      const after = layers.reduce<S>((before, one, index) => {
+        const next = step(one, before, opened.path, { inert: options.inert ?? inert, root: opened.root });
         return options.label === undefined
-          ? after
-          : interpretation.labelled(after, before, options.label(index));
-      }, state);
+          ? next
+          : interpretation.labelled(next, before, options.label(index));
+      }, begun);
+      deep--;
+      return after;
     },
   });
 
-  const step = (one: unknown, state: S, segment: string, inert: string | undefined): S => {
+  const step = (one: unknown, state: S, segment: string, within: Within): S => {
     if (isLayer(one)) {
       const { name, group, begins } = one.definition;
       if (group === true && (begins === true || !interpretation.isStart(state)))
-        return interpretation.layer(one, state, placeAt(segment, inert));
-      const path = stepPath(segment, name);
+        return interpretation.layer(one, state, placeAt(segment, within));
+      const path = paths.step(segment, name);
       return interpretation.isStart(state)
         ? interpretation.reject('nothing-yet', state, path)
-        : interpretation.layer(one, state, placeAt(path, inert));
+        : interpretation.layer(one, state, placeAt(path, within));
     }
     if (isFeature(one)) {
       return interpretation.isStart(state)
@@ -107,17 +107,28 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
   };
 
   const feature = (node: FeatureNode): S => {
-    const known = done.get(node);
-    if (known !== undefined) return known;
-    const read = interpret(node);
-    const made = interpretation.settled?.(read) ?? read;
-    done.set(node, made);
-    return made;
+    // A feature passed on from `through` to `through` may be long; it is followed without a stack.
+    const waiting: FeatureNode[] = [];
+    for (let one: FeatureNode | undefined = node; one !== undefined && !done.has(one);) {
+      waiting.push(one);
+      one = one.kind === 'chain' ? one.from : undefined;
+    }
+    for (const one of waiting.reverse()) {
+      const read = interpret(one);
+      done.set(one, interpretation.settled?.(read) ?? read);
+    }
+    return done.get(node)!;
   };
   const interpret = (node: FeatureNode): S => {
     if (node.kind === 'input') return interpretation.input(node.name, node.level);
     if (node.kind === 'stray') return interpretation.reject('not-a-feature', interpretation.start, '');
-    if (node.kind === 'join') return interpretation.join(node.join, node.branches.map(feature), placeAt(''));
+    if (node.kind === 'join') {
+      if (deep >= mostDeep) return interpretation.reject('too-deep', interpretation.start, '');
+      deep++;
+      const branches = node.branches.map(feature);
+      deep--;
+      return interpretation.join(node.join, branches, placeAt(''));
+    }
     const from = node.from === undefined ? interpretation.start : feature(node.from);
     const read = placeAt('').fold(node.layers, from);
     return interpretation.isStart(read) ? interpretation.reject('nothing-yet', read, '') : read;
@@ -126,6 +137,5 @@ export const walk = <S>(model: AnyModel, interpretation: Interpretation<S>): Rea
   return Object.fromEntries(Object.entries(model.outputs).map(([name, node]) => [name, feature(node)]));
 };
 
-/** A path with one more segment. */
-export const under = (segment: string, name: string): string =>
-  segment === '' ? name : `${segment}/${name}`;
+/** How deep groups and joined features may stand in each other. */
+const mostDeep = 256;

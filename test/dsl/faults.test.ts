@@ -47,6 +47,7 @@ import {
   upsample,
   withPsi,
 } from '../../src/dsl/index.js';
+import { kept, psiOf, type KeepsShape, type Psi } from '../../src/dsl/psi/psi.js';
 import { constant, normal, uniform } from '../../src/ops/initialiser.js';
 
 /* Declarations are given as values whose types are not looked at: these tests ask the run time alone. */
@@ -433,8 +434,9 @@ describe('S13: ψ fits its level', () => {
     assert.deepEqual(E.isLeft(elaborated) ? texts(elaborated.left) : [], [
       "✗ S13 skip 'e' 1 › psi.grid: cell 3×9 is larger than the feature 8×8×3; use a smaller cell",
     ]);
-    assert.ok(E.isRight(elaborate(withPsi(declared, psi.grid(3, 9), { levels: [2] }))));
-    assert.ok(E.isRight(elaborate(withPsi(declared, psi.grid(3, 9), { encoder: 'f' }))));
+    const two = model(through(image, tap('e'), skip('e'), conv(3), tap('f'), skip('f')));
+    assert.ok(E.isRight(elaborate(withPsi(two, psi.grid(3, 8), { encoder: 'f' }))));
+    assert.ok(E.isLeft(elaborate(withPsi(two, psi.grid(3, 9), { encoder: 'f' }))));
   });
 });
 
@@ -527,6 +529,57 @@ describe('S22: levels are those that are open', () => {
         { got: String(level), wanted: '1 to 1' },
       ));
   }
+});
+
+describe('S22: levels in the order given', () => {
+  const levels = [tap('e'), conv(5), tap('e'), conv(7)];
+  const seen = (level: unknown): unknown => {
+    let sight: unknown;
+    const spy = psiOf<Psi<KeepsShape>>({
+      name: 'spy',
+      options: {},
+      several: true,
+      shape: (at) => {
+        sight = { feature: at.feature.c, levels: at.levels.map(({ c }) => c) };
+        return kept(at);
+      },
+      lower: ({ feature }) => feature,
+    });
+    accepts(...levels, skip('e', spy, { level: level as never }));
+    return sight;
+  };
+  it('reads them so; the last is the feature', () => {
+    assert.deepEqual(seen([2, 1]), { feature: 3, levels: [5, 3] });
+    assert.deepEqual(seen([1, 2]), { feature: 5, levels: [3, 5] });
+    assert.deepEqual(seen('all'), { feature: 5, levels: [3, 5] });
+  });
+  it('refuses none', () =>
+    refuses(
+      [tap('e'), skip('e', psi.none, { level: [] })],
+      'S22',
+      "skip 'e': level [] names no level; give one or more",
+    ));
+  for (const [level, shown] of [
+    ['1', "'1'"],
+    [null, 'null'],
+    [true, 'true'],
+    [{}, 'an object'],
+    [[1, '1'], "'1'"],
+    ['every', "'every'"],
+  ])
+    it(`refuses ${JSON.stringify(level)}`, () =>
+      refuses(
+        [tap('e'), skip('e', psi.resize(), { level: level as never })],
+        'S22',
+        `skip 'e' ${String(shown)}: the encoder has levels 1 to 1 open; give one of them`,
+      ));
+  for (const level of [1, [1], [], 'all'])
+    it(`has none to give to ${JSON.stringify(level)} where all are taken`, () =>
+      refuses(
+        [tap('e'), skip('e'), skip('e', psi.resize(), { level: level as never })],
+        'S11',
+        "skip 'e': no encoder level left; take as many skips as the encoder has levels",
+      ));
 });
 
 describe('S23: dropout drops less than all', () => {

@@ -8,7 +8,8 @@ import type { Elaborated } from '../../dsl/elaborate.js';
 import type { Lowering, Mode } from '../../dsl/lowering.js';
 import { inPart } from '../../dsl/part-error.js';
 import type { Flow } from '../../dsl/rule.js';
-import { under, walk, type Place } from '../../dsl/walk.js';
+import { under } from '../../dsl/segments.js';
+import { walk, type Place } from '../../dsl/walk.js';
 import * as leaves from '../../ops/leaves.js';
 import { sameShape, type Shape, type Value } from '../../ops/value.js';
 
@@ -85,6 +86,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
             fix: 'use a shared block only on features of the same channels',
           }),
         );
+        return fresh;
       }
       parameters.set(full, known);
       if (reason !== undefined) inert.set(full, reason);

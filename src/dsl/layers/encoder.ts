@@ -3,6 +3,7 @@ import type { Feature, Level } from '../feature.js';
 import { formOf } from '../form.js';
 import { concatJoin, type ConcatJoin } from '../joins/concat.js';
 import type { Join } from '../joins/join.js';
+import { nameFlaws } from '../names.js';
 import { none, type NoMask } from '../psi/plain.js';
 import type { Psi } from '../psi/psi.js';
 import {
@@ -72,7 +73,7 @@ export const encoder = <Name extends string, const Levels extends readonly unkno
       group: true,
       shape: (start, walk) => {
         let state: State = start;
-        const flaws: Flaw[] = [];
+        const flaws: Flaw[] = [...nameFlaws('encoder', name)];
         levels.forEach((level, index) => {
           const outcome = within(
             walk.fold([level], state, { segment: `${name}/level${index + 1}` }),

@@ -3,6 +3,7 @@ import { add } from '../../ops/elementwise.js';
 import type { AnyFeature, Feature, Start } from '../feature.js';
 import { formOf, type Form } from '../form.js';
 import { differs, showLevel, type Differs, type ShowShape } from '../message.js';
+import { nameFlaws } from '../names.js';
 import { layerOf, shaped, type FoldOptions, type FoldWithin, type Layer, type Rule } from '../rule.js';
 
 /** Layers in order, as one layer. */
@@ -16,7 +17,7 @@ interface GroupRule<Layers extends readonly unknown[], Label extends string> ext
 
 /** Folds its layers and is not seen in parameter paths. */
 const group = <L extends Layer>(
-  parts: Omit<L, '~rule' | 'definition'>,
+  parts: Omit<L, '~rule' | 'definition'> & { readonly op: string },
   layers: readonly unknown[],
   options: FoldOptions,
   form: Form,
@@ -28,7 +29,11 @@ const group = <L extends Layer>(
       form,
       group: true,
       begins: true,
-      shape: (state, walk) => walk.fold(layers, state, options),
+      shape: (state, walk) => {
+        const after = walk.fold(layers, state, options);
+        const flaws = options.segment === undefined ? [] : nameFlaws(parts.op, options.segment);
+        return flaws.length === 0 ? after : { state: after.state, flaws: [...flaws, ...after.flaws] };
+      },
       lower: (flow, lowering) => lowering.fold(layers, flow, options),
     },
   } as Omit<L, '~rule'>);

@@ -1,7 +1,8 @@
 /** Further outputs of a chain: `output(name)`. Rule S20. */
 import type { Feature, Level, Taps } from '../feature.js';
 import { formOf } from '../form.js';
-import { fine, flawed, layerOf, type Layer, type Rule } from '../rule.js';
+import { nameFlaws } from '../names.js';
+import { flawed, layerOf, type Layer, type Rule } from '../rule.js';
 import { openIn, tapped, type Tapped } from './tap.js';
 
 /**
@@ -70,7 +71,7 @@ export const output = <Name extends string>(name: Name): OutputLayer<Name> =>
                 },
                 state,
               )
-            : fine(tapped(keyOf(name), state)),
+            : { state: tapped(keyOf(name), state), flaws: nameFlaws('output', name) },
       lower: (flow) => ({
         ...flow,
         taps: { ...flow.taps, [keyOf(name)]: [...openIn(flow.taps, keyOf(name)), flow.value] },

@@ -1,7 +1,8 @@
 /** Levels that skips may read: `tap(name)`. */
 import type { Feature, Level, Taps } from '../feature.js';
 import { formOf } from '../form.js';
-import { fine, layerOf, type Layer, type Rule, type State } from '../rule.js';
+import { nameFlaws } from '../names.js';
+import { layerOf, type Layer, type Rule, type State } from '../rule.js';
 
 /** Opens this level to skips under an encoder's name. */
 export interface TapLayer<Name extends string> extends Layer<TapRule<Name>> {
@@ -34,7 +35,7 @@ export const tap = <Name extends string>(name: Name): TapLayer<Name> =>
     definition: {
       name: 'tap',
       form: tapForm,
-      shape: (state) => fine(tapped(name, state)),
+      shape: (state) => ({ state: tapped(name, state), flaws: nameFlaws('tap', name) }),
       lower: (flow) => ({
         ...flow,
         taps: { ...flow.taps, [name]: [...openIn(flow.taps, name), flow.value] },

@@ -23,6 +23,7 @@
  * | X18 | a part that cannot be written |
  * | X19 | more faults than are told |
  */
+import { printable, prints } from '../names.js';
 import { fault, type Fault } from '../../base/fault.js';
 import { limits, specVersion } from './document.js';
 
@@ -57,14 +58,8 @@ export const firstFaults = (count: number, nth: (index: number) => Fault): reado
       ];
 };
 
-/* Letters that would disturb the line that a message is: controls, marks of direction, line ends, halves of pairs. */
-const disturbing = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const printable = (text: string): string =>
-  text.replace(disturbing, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
 /** Whether a text can be a name: some letters, not too many, all of which can be printed. */
-export const isName = (text: string): boolean =>
-  text.length > 0 && text.length <= 256 && text.search(disturbing) === -1;
+export const isName = prints;
 
 /** A value in few words. */
 export const shown = (value: unknown): string => {

@@ -30,7 +30,7 @@ export const shapesPage = async (): Promise<string> => {
     leftOpen,
     limits,
     '## All rules',
-    overview(all),
+    overview(),
     '## Which part breaks which rule',
     partsTable(rulesOfParts(all.map(({ message }) => message))),
     '## Rule by rule',
@@ -53,9 +53,6 @@ export const exampleOf = (id: RuleId, mistakes: readonly Mistake[]): Mistake => 
 
 const anchor = (id: RuleId): string => `[${id}](#${id.toLowerCase()})`;
 
-/** A message's last clause. */
-const fixOf = (message: string): string => message.slice(message.lastIndexOf('; ') + 2);
-
 /** Text in a cell of a table. */
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
@@ -65,13 +62,12 @@ const seenBy = (id: RuleId): string => {
   return by === 'compiler and elaboration' ? (because === undefined ? 'both' : 'both¹') : only[by];
 };
 
-const overview = (all: readonly Mistake[]): string =>
+const overview = (): string =>
   [
     '| rule | what must hold | what to do where it does not | seen by |',
     '|---|---|---|---|',
     ...ids.map(
-      (id) =>
-        `| ${anchor(id)} | ${cell(rules[id].statement)} | ${cell(fixOf(exampleOf(id, all).message))} | ${seenBy(id)} |`,
+      (id) => `| ${anchor(id)} | ${cell(rules[id].statement)} | ${cell(rules[id].fix)} | ${seenBy(id)} |`,
     ),
     '',
     `¹ but for a part that elaboration alone sees; the rule says which. Not in use: ${unused.join(', ')}.`,

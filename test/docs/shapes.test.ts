@@ -34,6 +34,13 @@ const declared = async (file: string, name: string): Promise<object> => {
 };
 
 describe('docs/shapes.md', () => {
+  it('says of every rule what to do, not what mends one example', () => {
+    const lines = read('docs/shapes.md').split('\n');
+    for (const id of ids) {
+      const row = lines.find((line) => line.startsWith(`| [${id}]`))!;
+      assert.equal(row.split(' | ')[2]!.trim(), rules[id].fix);
+    }
+  });
   it('is current: npm run docs', async () => assert.equal(read('docs/shapes.md'), await shapesPage()));
   it('names only messages that are given', async () => {
     const given = new Set(all.map(({ message }) => message));
@@ -65,7 +72,7 @@ describe('the rules', () => {
   });
 
   for (const id of ids) {
-    const { seenBy, because }: RuleStatement = rules[id];
+    const { seenBy, because, fix }: RuleStatement = rules[id];
     const own = compiled.filter(({ rule }) => rule === id);
     const further = elaborated.filter(({ rule }) => rule === id);
 
@@ -84,9 +91,10 @@ describe('the rules', () => {
       it('has a declaration that the compiler accepts if it leaves something to elaboration', () => {
         assert.equal(further.length > 0, seenBy === 'elaboration' || (because !== undefined && seenBy !== 'compiler') || id === 'S07'); // prettier-ignore
       });
-      it('is stated in one sentence', () => {
+      it('is stated in one sentence, and mended in a clause', () => {
         assert.match(rules[id].statement, /^[A-Z].*[^.]\.$/);
         assert.doesNotMatch(because ?? 'a clause', /\.$|^[A-Z]/);
+        assert.match(fix, /^[a-z`].*[^.]$/);
       });
     });
   }

@@ -51,7 +51,7 @@ export interface EvaluationReport {
 
 /** What is evaluated, and on what. */
 export interface EvaluateOptions {
-  readonly predictor: Predictor;
+  readonly predictor: Pick<Predictor, 'predict'>;
   /** Feeds for the model's inputs; targets are not needed. */
   readonly binding: PeopleBinding<ChannelsByName>;
   readonly dataset: Dataset;

@@ -35,6 +35,20 @@ import { bind, discs, pose, view } from 'maskskip/data';
 export const binding = bind({ x_a: pose('target', discs(1)), x_b: view('target') });
 `;
 
+const lateFusion = `
+import { conv, decoder, encoder, fuse, input, join, model, psi, relu, seq, tanh, upsample } from 'maskskip';
+export const late = model(
+  seq(
+    input('x_a', 16, 8, 3),
+    encoder('image', [seq(conv(4, { stride: 2 }), relu)]),
+    fuse(join.concat, input('p_b', 16, 8, 18), conv(4, { stride: 2 }), relu),
+    decoder('image', [seq(conv(4), relu, upsample(2))], psi.dense()),
+    conv(3),
+    tanh,
+  ),
+);
+`;
+
 describe('maskskip train, evaluate and synthesize', () => {
   const file = temporaryFiles();
 
@@ -92,10 +106,59 @@ describe('maskskip train, evaluate and synthesize', () => {
     assert.equal(again.code, 1);
     assert.match(again.messages, /^✗ F02 /m);
 
+    const neither = await maskskip(['synthesize', net, '--data', data, '--out', pictures]);
+    assert.equal(neither.code, 1);
+    assert.match(neither.messages, /✗ U12 .*neither --weights nor --compiled/);
+
     const other = await file('other.ts', network('other').replace('conv(4)', 'conv(5)'));
     const foreign = await maskskip(['evaluate', ...asked.with(0, other)]);
     assert.equal(foreign.code, 1);
     assert.match(foreign.messages, /conv1\/kernel/);
+  });
+
+  it('synthesize from a compiled folder as from weights, each person encoded once', async () => {
+    const [net, data, run, compiled, plain, staged] = await Promise.all([file('late.ts', lateFusion), file('people'), file('run'), file('compiled'), file('plain'), file('staged')]); // prettier-ignore
+    await maskskip(['data', 'synth', '--out', data, ...synth]);
+    const trained = await maskskip(['train', net, '--data', data, '--out', run, ...training, '--loss', 'l1']);
+    assert.equal(trained.code, 0, trained.messages);
+    const compile = ['compile', net, '--weights', run, '--target', 'tfjs-graph', '--out', compiled];
+    assert.equal((await maskskip([...compile, '--stages', 'x_a/p_b'])).code, 0);
+    const asked = [net, '--data', data, '--backend', 'cpu', '--json'];
+    const made = await maskskip(['synthesize', ...asked, '--weights', run, '--out', plain]);
+    assert.equal(made.code, 0, made.messages);
+    const again = await maskskip(['synthesize', ...asked, '--compiled', compiled, '--out', staged]);
+    assert.equal(again.code, 0, again.messages);
+    const { pairs, encoded } = JSON.parse(again.results) as { readonly pairs: readonly { readonly file: string; readonly source: string }[]; readonly encoded: number }; // prettier-ignore
+    assert.equal(encoded, new Set(pairs.map(({ source }) => source)).size);
+    assert.ok(encoded < pairs.length);
+    for (const { file: name } of pairs) {
+      const [a, b] = await Promise.all(
+        [plain, staged].map((folder) => sharp(join(folder, name)).raw().toBuffer()),
+      );
+      assert.equal(a!.length, b!.length);
+      assert.ok(a!.every((value, i) => Math.abs(value - b![i]!) <= 2));
+    }
+    const both = await maskskip([
+      'synthesize',
+      ...asked,
+      '--compiled',
+      compiled,
+      '--weights',
+      run,
+      '--out',
+      staged,
+    ]);
+    assert.match(both.messages, /cannot be used with option/);
+    const missing = await maskskip([
+      'synthesize',
+      ...asked,
+      '--compiled',
+      join(compiled, 'not'),
+      '--out',
+      `${staged}2`,
+    ]);
+    assert.equal(missing.code, 1);
+    assert.match(missing.messages, /✗ T04 /);
   });
 
   it("use the binding that a file exports, and say where it does not fit the file's model", async () => {

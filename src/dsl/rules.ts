@@ -155,9 +155,16 @@ export const rules = {
     fix: 'pass a feature, a chain that begins with an input, or a record of features',
     seenBy: 'compiler and elaboration',
   },
+  S26: {
+    statement:
+      'The name of an input, an encoder, a block or an output is 1 to 256 printable characters, without / and ~, and does not begin with =>.',
+    fix: 'choose a name of letters and digits, for example',
+    seenBy: 'elaboration',
+    because: 'to look at every letter of a name would make every check slower',
+  },
   S27: {
     statement:
-      'A size is below 2³¹, the entries of a feature are below 2⁵³, and a model has at most 50,000 steps.',
+      'A size is below 2³¹, the entries of a feature are below 2⁵³, a model has at most 50,000 steps, and groups and joins stand at most 256 deep in each other.',
     fix: 'keep features smaller, repeat less, or nest less deeply',
     seenBy: 'elaboration',
     because: 'these are limits of machines; to look for them at every layer would make every check slower',
@@ -222,6 +229,18 @@ export const rules = {
     fix: 'give a finite number in its range',
     seenBy: 'elaboration',
     because: 'they change no shape and are not part of a type',
+  },
+  S39: {
+    statement: 'A shared block and a block or encoder that is not shared have different names.',
+    fix: 'give one of them another name, or share both',
+    seenBy: 'elaboration',
+    because: 'the names of blocks are not part of a feature',
+  },
+  S40: {
+    statement: 'An override of `withPsi` stands on some skip of the model.',
+    fix: 'name an encoder and levels that a skip of the model reads',
+    seenBy: 'elaboration',
+    because: 'the type of a model does not list its skips',
   },
 } as const satisfies Readonly<Record<string, RuleStatement>>;
 

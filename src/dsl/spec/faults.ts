@@ -1,28 +1,4 @@
-/**
- * What can be wrong with a spec: rules X01–X19.
- *
- * | rule | what |
- * |---|---|
- * | X01 | not JSON, or a value that JSON does not have |
- * | X02 | text above 1 MiB |
- * | X03 | nested too deeply, or a value that contains itself |
- * | X04 | too many values or features |
- * | X05 | a number beyond ±65,536 |
- * | X06 | a key twice in one object |
- * | X07 | another version |
- * | X08 | an unknown field |
- * | X09 | a missing field |
- * | X10 | a value of the wrong kind |
- * | X11 | an unknown layer, ψ, join, surrogate or initialiser |
- * | X12 | an id twice |
- * | X13 | a reference to a feature that is not there |
- * | X14 | a cycle or a forward reference |
- * | X15 | features that stand on each other too deeply |
- * | X16 | a name that is empty, too long or not plain text |
- * | X17 | a definition that is no form, or that takes a name of ours |
- * | X18 | a part that cannot be written |
- * | X19 | more faults than are told |
- */
+/** What can be wrong with a spec: rules X01–X19; README.md has their table. */
 import { printable, prints } from '../names.js';
 import { fault, type Fault } from '../../base/fault.js';
 import { limits, specVersion } from './document.js';

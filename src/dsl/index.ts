@@ -3,7 +3,13 @@ export { ceilDivide, plus, times, widths, type Widths } from './arithmetic.js';
 export type { Dimension, Size } from './dimensions/dimension.js';
 /* How declaration files write the widths of an exported family. */
 export type { Add, CeilDivide, Multiply } from './dimensions/natural.js';
-export { elaborate, unsafeElaborate, type Elaborated, type ElaboratedStep } from './elaborate.js';
+export {
+  elaborate,
+  unsafeElaborate,
+  type ElaborateOptions,
+  type Elaborated,
+  type ElaboratedStep,
+} from './elaborate.js';
 export type { AnyFeature, Feature, Inputs, Level, Sizes, Start, Taps } from './feature.js';
 export {
   formOf,
@@ -87,7 +93,7 @@ export { round } from './layers/round.js';
 export { parts, type Parts } from './layers/parts.js';
 export { cropOf, region, type ApplyCrop, type Crop, type CropRule, type Region, type RegionOptions } from './layers/region.js'; // prettier-ignore
 export { sample, type Sample, type SampleOptions, type SampleWhen } from './layers/sample.js';
-export { skip, type Skip, type SkipOptions } from './layers/skip.js';
+export { skip, type LevelOption, type Skip, type SkipOptions } from './layers/skip.js';
 export { tap, type TapLayer } from './layers/tap.js';
 export { tile, type Tile } from './layers/tile.js';
 export { unused, type Unused } from './layers/unused.js';

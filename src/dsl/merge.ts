@@ -6,7 +6,7 @@
  */
 import type { Dimension, Size } from './dimensions/dimension.js';
 import type { Feature, Inputs, Level, Sizes, Taps } from './feature.js';
-import type { ApplyJoin, Join } from './joins/join.js';
+import type { ApplyJoin, Join, NotAJoin } from './joins/join.js';
 import {
   differs,
   differsInSpace,
@@ -38,7 +38,7 @@ export type Joined<Op extends string, J, A, B> =
                     >
                   : Clash<I1, I2> | TapClash<T1, T2>
               : never
-            : `✗ S08 ${Op}: not a join; pass join.concat, join.add or your own`
+            : NotAJoin<Op>
           : `✗ S08 ${Op}: ${D & string} (${ShowShape<H1, W1, C1>} ⊕ ${ShowShape<H2, W2, C2>}); give both the same height and width`
         : never
       : B

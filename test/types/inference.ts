@@ -49,9 +49,11 @@ import {
   widths,
   withPsi,
   type Feature,
+  type KeepsShape,
   type Level,
   type MaxPool,
   type Model,
+  type Psi,
 } from '../../src/dsl/index.js';
 import { vdgNpStage1, vdgStage1, vdgStage1Deep } from '../../src/models/vdg.js';
 
@@ -195,6 +197,18 @@ const fullScale = through(encoded, upsample(2), skip('e', psi.resize(), { level:
 holds<Equal<Shape<typeof fullScale>, [32, 24, 176]>>();
 const someLevels = through(encoded, skip('e', psi.resize('nearest'), { level: [1, 3], join: join.replace }));
 holds<Equal<Shape<typeof someLevels>, [16, 12, 80]>>();
+interface LastOf extends Psi<KeepsShape> {
+  readonly name: 'last';
+  readonly several: true;
+}
+const last = psi.define<LastOf>({ name: 'last' }, { several: true, forward: ({ feature }) => feature });
+const inOrder = through(encoded, upsample(4), skip('e', last, { level: [3, 1] }));
+holds<Equal<Shape<typeof inOrder>, [64, 48, 80]>>();
+const fromFile: readonly number[] = [1, 3];
+const levelsOfFile = through(encoded, skip('e', psi.resize(), { level: fromFile }));
+holds<Equal<Shape<typeof levelsOfFile>, [16, 12, number]>>();
+const levelOfFile = through(encoded, skip('e', psi.resize(), { level: fromFile.length }));
+holds<Equal<Shape<typeof levelOfFile>, [16, 12, number]>>();
 const byGroups = through(encoded, skip('e', psi.chain(psi.grouped(8), psi.one())));
 holds<Equal<Shape<typeof byGroups>, [16, 12, 128]>>();
 const brought = through(image, bring(input('rows', 1, 10, 8), encoder('rows', [conv(2)])), conv(4));

@@ -36,5 +36,23 @@ export interface Join<R extends JoinRule = JoinRule> {
   readonly lower: (left: Value, right: Value, lowering: Lowering) => Value;
 }
 
+/** Whether a value is a join. */
+export const isJoin = (value: unknown): value is Join =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Join>).channels === 'function' &&
+  typeof (value as Partial<Join>).lower === 'function';
+
+/** S08 for what is no join; `Place` is where it stands. */
+export type NotAJoin<Place extends string> =
+  `✗ S08 ${Place}: not a join; pass join.concat, join.add or your own`;
+export const notAJoin = (place: string): Omit<Flaw, 'within'> => ({
+  rule: 'S08',
+  body: `${place}: not a join`,
+  got: 'a value that is not a join',
+  wanted: 'a join',
+  fix: 'pass join.concat, join.add or your own',
+});
+
 /** A join of its parts; the rule is phantom, as with layers. */
 export const joinOf = <J extends Join>(parts: Omit<J, '~join'>): J => parts as unknown as J;

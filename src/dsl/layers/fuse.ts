@@ -1,7 +1,7 @@
 /** Fusion inside a chain: `fuse(join, ...branch)`. Rules S08, S09, S14, S15. */
 import { isFeature, isLayer, type AnyFeature, type Start } from '../feature.js';
 import { formOf } from '../form.js';
-import type { Join } from '../joins/join.js';
+import { isJoin, notAJoin, type Join } from '../joins/join.js';
 import { joined, merged, type Joined } from '../merge.js';
 import type { Lowering } from '../lowering.js';
 import {
@@ -90,11 +90,9 @@ export const fuse = <J, const Branch extends readonly unknown[]>(
       group: true,
       shape: (state, walk) => {
         const other = branchShape(branch, 'fuse', state, walk);
-        if (typeof join !== 'object' || join === null || !('channels' in join)) {
-          const flaw = { rule: 'S08', body: 'fuse: not a join', got: 'a value that is not a join', wanted: 'a join', fix: 'pass join.concat, join.add or your own' }; // prettier-ignore
-          return { state: unknown(state), flaws: [...other.flaws, ...flawed(flaw, state).flaws] };
-        }
-        const both = joined('fuse', join as unknown as Join, state, other.state);
+        if (!isJoin(join))
+          return { state: unknown(state), flaws: [...other.flaws, ...flawed(notAJoin('fuse'), state).flaws] };
+        const both = joined('fuse', join, state, other.state);
         return { state: both.state, flaws: [...other.flaws, ...both.flaws] };
       },
       lower: (flow, lowering) => {

@@ -5,11 +5,19 @@ import type { Dimension, Size } from '../dimensions/dimension.js';
 import type { Feature, Inputs, Level, Sizes, Taps } from '../feature.js';
 import { formOf } from '../form.js';
 import { concatJoin, type ConcatJoin } from '../joins/concat.js';
-import type { ApplyJoin, Join } from '../joins/join.js';
+import { isJoin, notAJoin, type ApplyJoin, type Join, type NotAJoin } from '../joins/join.js';
 import { inPart } from '../part-error.js';
-import { differsInSpace, showLevel, type DiffersInSpace, type ShowShape } from '../message.js';
+import {
+  differsInSpace,
+  notOptions,
+  optionsIn,
+  showGiven,
+  showLevel,
+  type DiffersInSpace,
+  type ShowShape,
+} from '../message.js';
 import { none, type NoMask } from '../psi/plain.js';
-import { isPsi, type ApplyPsi, type Psi, type PsiSight } from '../psi/psi.js';
+import { isPsi, notAPsi, type ApplyPsi, type NotAPsi, type Psi, type PsiSight } from '../psi/psi.js';
 import {
   flawed,
   layerOf,
@@ -62,15 +70,31 @@ export type SkipStep<Name extends string, Q, J, K extends LevelOption, F> =
                 infer Place extends number | string,
               ]
               ? SkipTo<Name, Q, J, E, Read, Place, H, W, C, I, T, K>
-              : [P] extends [number]
-                ? `✗ S22 skip '${Name}' ${P & number}: the encoder has levels 1 to ${T[Name]['length']} open; give one of them`
-                : `✗ S11 skip '${Name}': no encoder level left; take as many skips as the encoder has levels`
+              : P extends 'lost'
+                ? Feature<H, W, number, T, I>
+                : P extends 'nothing'
+                  ? `✗ S22 skip '${Name}': level [] names no level; give one or more`
+                  : [P] extends [number]
+                    ? `✗ S22 skip '${Name}' ${P & number}: the encoder has levels 1 to ${T[Name]['length']} open; give one of them`
+                    : `✗ S11 skip '${Name}': no encoder level left; take as many skips as the encoder has levels`
             : never
         : `✗ S10 skip '${Name}': no such encoder (open: ${Names<T>}); name one that is open, or open it with encoder or tap`
     : never;
 
-/** The deepest level that a skip reads, all that it reads, and how messages name them; a level that is not there; or `undefined` if none is left. */
-type Picked<Levels extends readonly Level[], K extends LevelOption> = K extends number
+/**
+ * The last level that a skip reads, all that it reads, and how messages name them; a level that is not there;
+ * `undefined` if none is left, `'nothing'` if it names none, `'lost'` if the compiler cannot tell which it reads.
+ */
+type Picked<Levels extends readonly Level[], K extends LevelOption> = Levels extends readonly []
+  ? undefined
+  : K extends readonly []
+    ? 'nothing'
+    : K extends number | readonly number[]
+      ? number extends (K extends readonly number[] ? K['length'] | K[number] : K)
+        ? 'lost'
+        : PickedBy<Levels, K>
+      : PickedBy<Levels, K>;
+type PickedBy<Levels extends readonly Level[], K extends LevelOption> = K extends number
   ? Numbered<Levels, K> extends infer E extends Level
     ? [E, readonly [E], K]
     : K
@@ -91,14 +115,14 @@ type Numbered<Levels extends readonly Level[], K extends number> = [Natural.Subt
       ? Levels[Index]
       : undefined
   : undefined;
-/** Several levels by number; the last of them counts as the feature. */
+/** Several levels by number, in the order given; the last of them counts as the feature. */
 type Selected<
   Levels extends readonly Level[],
   K extends readonly number[],
   Read extends readonly Level[] = readonly [],
   Place extends string = '',
 > = number extends K['length']
-  ? undefined
+  ? 'lost'
   : K extends readonly [infer First extends number, ...infer Rest extends readonly number[]]
     ? Numbered<Levels, First> extends infer E
       ? E extends Level
@@ -141,13 +165,13 @@ type SkipTo<
                       I
                     >
                 : never
-              : `✗ S08 skip '${Name}' ${Place}: not a join; pass join.concat, join.add or your own`
+              : NotAJoin<`skip '${Name}' ${Place}`>
             : `✗ S12 skip '${Name}' ${Place}: encoder gives ${ShowShape<M['h'], M['w'], M['c']>}, decoder expects ${Dim.Show<H>}×${Dim.Show<W>} (${DiffersInSpace<M['h'], M['w'], H, W>}); ${SkipFix<M, H, W, I>}`
           : M extends string
             ? Within<M, `skip '${Name}' ${Place}`>
             : never
         : never
-    : `✗ S13 skip '${Name}' ${Place}: not a ψ; pass psi.none, psi.dense(), … or your own`;
+    : NotAPsi<`skip '${Name}' ${Place}`>;
 
 type TakesOne<Q, Read extends readonly Level[]> = Q extends { readonly several: true }
   ? false
@@ -202,7 +226,8 @@ export interface SkipOptions<J, K extends LevelOption> {
   readonly join?: J;
   /**
    * Reads this level (from 1, the shallowest), these levels or `'all'` and leaves them open, instead of taking the
-   * deepest one left. Several levels go to a ψ of several, such as `psi.resize()`.
+   * deepest one left. Several levels go to a ψ of several, such as `psi.resize()`, in the order given (`'all'` from the
+   * shallowest); the last of them counts as the feature.
    */
   readonly level?: K;
 }
@@ -225,8 +250,9 @@ export const skip = <
   psi: Q = none as Q,
   options: SkipOptions<J, K> = {},
 ): Skip<Name, Q, J, K> => {
-  const join = options.join ?? (concatJoin as J);
-  const level = options.level as K;
+  const given = optionsIn(options);
+  const join = given.join ?? (concatJoin as J);
+  const level = given.level as K;
   const at: SkipAt = { name, psi: psi as Psi, join: join as Join, level };
   return layerOf<Skip<Name, Q, J, K>>({
     op: 'skip',
@@ -237,7 +263,10 @@ export const skip = <
     definition: {
       name: 'skip',
       form: skipForm,
-      shape: (state, walk) => skipShape(at, state, walk),
+      shape: (state, walk) => {
+        const bad = notOptions(`skip '${name}'`, options);
+        return bad === undefined ? skipShape(at, state, walk) : flawed(bad, unknownChannels(state));
+      },
       lower: (flow, lowering) => skipLower(at, flow, lowering),
     },
   });
@@ -292,9 +321,9 @@ const numbersOf = (level: LevelOption, open: number): readonly number[] =>
     ? [open]
     : level === 'all'
       ? Array.from({ length: open }, (_, index) => index + 1)
-      : typeof level === 'number'
-        ? [level]
-        : level;
+      : Array.isArray(level)
+        ? level
+        : [level as number];
 
 /** What a skip was declared with. */
 export interface SkipAt {
@@ -321,23 +350,28 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
     );
   }
   const open = state.taps[name]!;
-  const numbers = numbersOf(level, open.length);
-  const missing = numbers.find((number) => open[number - 1] === undefined);
-  if (level !== undefined && level !== 'all' && missing !== undefined) {
-    return flawed({ rule: 'S22', body: `skip '${name}' ${missing}: the encoder has levels 1 to ${open.length} open`, got: String(missing), wanted: `1 to ${open.length}`, fix: 'give one of them' }, lost); // prettier-ignore
-  }
-  const read = numbers.map((number) => open[number - 1]!);
-  const feature = read.at(-1);
-  if (feature === undefined) {
+  if (open.length === 0) {
     return flawed({ rule: 'S11', body: `skip '${name}': no encoder level left`, got: 'no level', wanted: 'a level', fix: 'take as many skips as the encoder has levels' }, lost); // prettier-ignore
   }
+  const numbers = numbersOf(level, open.length);
+  if (numbers.length === 0) {
+    return flawed({ rule: 'S22', body: `skip '${name}': level [] names no level`, got: '[]', wanted: `1 to ${open.length}`, fix: 'give one or more' }, lost); // prettier-ignore
+  }
+  // A text such as '1' would be an index, too.
+  const wrong = numbers.findIndex((one) => !Number.isSafeInteger(one) || open[one - 1] === undefined);
+  if (wrong >= 0) {
+    const missing = showGiven(numbers[wrong]);
+    return flawed({ rule: 'S22', body: `skip '${name}' ${missing}: the encoder has levels 1 to ${open.length} open`, got: missing, wanted: `1 to ${open.length}`, fix: 'give one of them' }, lost); // prettier-ignore
+  }
+  const read = numbers.map((number) => open[number - 1]!);
+  const feature = read.at(-1)!;
   const place = `skip '${name}' ${level === 'all' ? 'all' : numbers.join(',')}`;
   const after: State =
     level === undefined ? { ...state, taps: { ...state.taps, [name]: open.slice(0, -1) } } : state;
   const inside = (flaw: Omit<Flaw, 'within'>): Flaw => ({ ...flaw, within: [place] });
   const operator = walk.psi(name, numbers.at(-1)!, psi);
   if (!isPsi(operator)) {
-    return flawed({ rule: 'S13', body: `${place}: not a ψ`, got: 'a value that is not a ψ', wanted: 'a ψ', fix: 'pass psi.none, psi.dense(), … or your own' }, unknownChannels(after)); // prettier-ignore
+    return flawed(notAPsi(place), unknownChannels(after));
   }
   if (read.length > 1 && operator.several !== true) {
     return flawed({ rule: 'S13', body: `${place}: this ψ takes one level, the skip reads ${read.length}`, got: `${read.length} levels`, wanted: 'one level', fix: 'give { level: 1 }, or a ψ of several such as psi.resize()' }, unknownChannels(after)); // prettier-ignore
@@ -364,9 +398,7 @@ export const skipShape = ({ name, psi, join, level }: SkipAt, state: State, walk
       unknown(after),
     );
   }
-  if (typeof join !== 'object' || join === null || !('channels' in join)) {
-    return flawed({ rule: 'S08', body: `${place}: not a join`, got: 'a value that is not a join', wanted: 'a join', fix: 'pass join.concat, join.add or your own' }, unknownChannels(after)); // prettier-ignore
-  }
+  if (!isJoin(join)) return flawed(notAJoin(place), unknownChannels(after));
   const channels = inPart({ name: `join '${join.name}'`, path: '', part: join }, () =>
     join.channels(state, skipped),
   );

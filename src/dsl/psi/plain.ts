@@ -5,9 +5,11 @@ import { formOf, optionless, type Form } from '../form.js';
 import {
   isPsi,
   kept,
+  notAPsi,
   psiOf,
   type ApplyPsi,
   type KeepsShape,
+  type NotAPsi,
   type Psi,
   type PsiRule,
   type PsiSight,
@@ -69,11 +71,10 @@ type ChainOut<First, Then, E extends Level, D extends Level, Levels, I, T> =
       ? M extends Level
         ? Then extends Psi<infer B>
           ? ApplyPsi<B, PsiSight<M, D, readonly [M], I, T>>
-          : NotPsi
+          : NotAPsi<'psi.chain'>
         : M
       : never
-    : NotPsi;
-type NotPsi = '✗ S13 psi.chain: not a ψ; pass psi.none, psi.dense(), … or your own';
+    : NotAPsi<'psi.chain'>;
 
 /** ψ(f) = then(first(f)); the two keep masks of their own. */
 export const chain = <First, Then>(first: First, then: Then): Chain<First, Then> =>
@@ -85,10 +86,10 @@ export const chain = <First, Then>(first: First, then: Then): Chain<First, Then>
     options: { first: optionsOf(first), then: optionsOf(then) },
     several: (isPsi(first) && first.several === true) as Chain<First, Then>['several'],
     shape: (at) => {
-      if (!isPsi(first)) return { level: at.feature, flaws: [notPsi] };
+      if (!isPsi(first)) return { level: at.feature, flaws: [notAPsi('psi.chain')] };
       const { level, flaws } = first.shape(at);
       if (flaws.some(({ severity }) => severity !== 'warning')) return { level, flaws };
-      if (!isPsi(then)) return { level, flaws: [...flaws, notPsi] };
+      if (!isPsi(then)) return { level, flaws: [...flaws, notAPsi('psi.chain')] };
       const after = then.shape({ ...at, feature: level, levels: [level] });
       return { level: after.level, flaws: [...flaws, ...after.flaws] };
     },
@@ -100,13 +101,6 @@ export const chain = <First, Then>(first: First, then: Then): Chain<First, Then>
   });
 const optionsOf = (one: unknown): Readonly<Record<string, unknown>> =>
   isPsi(one) ? { name: one.name, ...one.options } : {};
-const notPsi = {
-  rule: 'S13',
-  body: 'psi.chain: not a ψ',
-  got: 'a value that is not a ψ',
-  wanted: 'a ψ',
-  fix: 'pass psi.none, psi.dense(), … or your own',
-} as const;
 
 /** How `psi.chain` stands in a spec. */
 export const chainForm = formOf<{ readonly first: Psi; readonly then: Psi }>({

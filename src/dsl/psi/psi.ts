@@ -15,11 +15,11 @@ import type { Flaw } from '../rule.js';
 
 /** A type-level function from what ψ sees to the level that it gives, or a message (a string that begins with ✗). */
 export interface PsiRule {
-  /** The skipped level; the deepest of them where a skip reads several. */
+  /** The skipped level; the last of them where a skip reads several. */
   readonly feature: Level;
   /** The decoder's feature that the skip joins. */
   readonly decoder: Level;
-  /** All levels that the skip reads, shallowest first (a tuple of `Level`). */
+  /** All levels that the skip reads (a tuple of `Level`), in the order in which it names them; `'all'` from the shallowest. */
   readonly levels: unknown;
   /** The inputs in reach (`Inputs`): name → level. */
   readonly inputs: unknown;
@@ -88,7 +88,22 @@ export const kept = ({ feature }: PsiState): PsiOutcome => ({ level: feature, fl
 
 /** Whether a value is a ψ. */
 export const isPsi = (value: unknown): value is Psi =>
-  typeof value === 'object' && value !== null && 'shape' in value && 'lower' in value && 'options' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Psi>).shape === 'function' &&
+  typeof (value as Partial<Psi>).lower === 'function' &&
+  'options' in value;
+
+/** S13 for what is no ψ; `Place` is where it stands. */
+export type NotAPsi<Place extends string> =
+  `✗ S13 ${Place}: not a ψ; pass psi.none, psi.dense(), … or your own`;
+export const notAPsi = (place: string): Omit<Flaw, 'within'> => ({
+  rule: 'S13',
+  body: `${place}: not a ψ`,
+  got: 'a value that is not a ψ',
+  wanted: 'a ψ',
+  fix: 'pass psi.none, psi.dense(), … or your own',
+});
 
 /** The rule of ψ that keep the shape. */
 export interface KeepsShape extends PsiRule {

@@ -92,6 +92,16 @@ export const levelZero = through(
   encoded,
   skip('image', psi.none, { level: 0 }), // ✗ S22 skip 'image' 0: the encoder has levels 1 to 2 open; give one of them
 );
+export const noLevels = through(
+  encoded,
+  skip('image', psi.resize(), { level: [] }), // ✗ S22 skip 'image': level [] names no level; give one or more
+);
+export const levelOfNone = through(
+  input('x', 8, 8, 3),
+  tap('e'),
+  skip('e'),
+  skip('e', psi.none, { level: 1 }), // ✗ S11 skip 'e': no encoder level left; take as many skips as the encoder has levels
+);
 // example
 export const cellTooLarge = through(
   encoded,

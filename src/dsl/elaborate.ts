@@ -14,7 +14,7 @@ import { inputFlaws, joined } from './merge.js';
 import { notASize } from './message.js';
 import { bounded, mostSteps, tooDeep, tooManySteps } from './limits.js';
 import { nameFlaws } from './names.js';
-import { overrideFlaws, type AnyModel, type SkipPlace } from './model.js';
+import { isModel, notAModel, overrideFlaws, type AnyModel, type SkipPlace } from './model.js';
 import { inPart } from './part-error.js';
 import {
   discarded,
@@ -65,6 +65,7 @@ export const elaborate = <M extends AnyModel>(
   model: M,
   { pointer = () => undefined }: ElaborateOptions = {},
 ): E.Either<readonly Fault[], Elaborated<M>> => {
+  if (!isModel(model)) return E.left(flawed(notAModel, start).flaws.map((flaw) => faultOf(flaw, pointer)));
   const steps: ElaboratedStep[] = [];
   const flaws: Flaw[] = [];
   const skips: SkipPlace[] = [];

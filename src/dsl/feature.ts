@@ -7,7 +7,7 @@
  */
 import type { Dimension, Size } from './dimensions/dimension.js';
 import type { Join } from './joins/join.js';
-import type { Layer } from './rule.js';
+import type { Definition, Layer } from './rule.js';
 
 /** Height, width and channels of one feature, in this order. */
 export interface Level<
@@ -73,13 +73,17 @@ export type FeatureNode =
   /** What was given where a feature was wanted. */
   | { readonly kind: 'stray' };
 
-/** The declaration behind a feature. */
+/** The declaration behind a feature; of a value that is none it says so, since declaring never throws. */
 export const nodeOf = (feature: AnyFeature): FeatureNode =>
-  (feature as unknown as { readonly '~node': FeatureNode })['~node'];
+  isFeature(feature) ? (feature as unknown as { readonly '~node': FeatureNode })['~node'] : { kind: 'stray' };
 
 /** Whether a value is a feature (an input, or what `through` and `concat` give). */
 export const isFeature = (value: unknown): value is AnyFeature =>
-  typeof value === 'object' && value !== null && '~node' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  '~node' in value &&
+  typeof value['~node'] === 'object' &&
+  value['~node'] !== null;
 
 /**
  * The feature of a node, under the type that the caller's signature computed for it.
@@ -91,4 +95,9 @@ export const featureOf = <F>(node: FeatureNode): F => ({ '~node': node }) as unk
 
 /** Whether a value is a layer: it carries a definition. */
 export const isLayer = (value: unknown): value is Layer =>
-  typeof value === 'object' && value !== null && 'definition' in value;
+  typeof value === 'object' && value !== null && 'definition' in value && isDefinition(value.definition);
+const isDefinition = (value: unknown): value is Definition =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Definition>).shape === 'function' &&
+  typeof (value as Partial<Definition>).lower === 'function';

@@ -94,9 +94,9 @@ export const concat = <Features extends readonly AnyFeature[]>(
   ...features: Alike<Features>
 ): Recovered<Concatenated<Features>> =>
   featureOf<Recovered<Concatenated<Features>>>({
-    kind: 'join',
-    join: concatJoin,
-    branches: (features as readonly AnyFeature[]).map(nodeOf),
+    ...(features.length === 0
+      ? { kind: 'stray' }
+      : { kind: 'join', join: concatJoin, branches: (features as readonly AnyFeature[]).map(nodeOf) }),
   });
 
 /** How two features become one; pass them to `fuse`, `skip` and `decoder`. */

@@ -122,6 +122,25 @@ const nodeFrom = (value: unknown): FeatureNode =>
       ? { kind: 'chain', from: undefined, layers: [value] }
       : { kind: 'stray' };
 
+/** Whether a value is a model. */
+export const isModel = (value: unknown): value is AnyModel =>
+  typeof value === 'object' &&
+  value !== null &&
+  'outputs' in value &&
+  typeof value.outputs === 'object' &&
+  value.outputs !== null &&
+  'psis' in value &&
+  Array.isArray(value.psis);
+
+/** S25 for what is elaborated and is no model. */
+export const notAModel = {
+  rule: 'S25',
+  body: 'elaborate: not a model',
+  got: 'a value that is not a model',
+  wanted: 'a model',
+  fix: 'pass model(…)',
+} as const;
+
 /** A model of its parts; its type is phantom, as with layers. */
 export const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'psis'>): M =>
   parts as unknown as M;
@@ -136,7 +155,8 @@ export const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'p
  * ```
  */
 export const withPsi = <M extends AnyModel>(declared: M, psi: Psi, where: Omit<PsiOverride, 'psi'> = {}): M =>
-  modelOf<M>({ ...declared, psis: [...declared.psis, { psi, ...where }] });
+  // What is no model stays as it is, for elaboration to say so.
+  isModel(declared) ? modelOf<M>({ ...declared, psis: [...declared.psis, { psi, ...where }] }) : declared;
 
 /** Which ψ stands on a level of a model: the last override that names it, or the declared one. */
 export const psiAt = (declared: AnyModel, encoder: string, level: number, psi: Psi): Psi => {

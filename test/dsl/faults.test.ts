@@ -687,6 +687,49 @@ describe('S38: numbers that change no shape are finite and in range', () => {
     ]));
 });
 
+describe('declaring never throws, whatever is given, and elaboration says what is wrong', () => {
+  const given = (value: unknown): never => value as never;
+  const fake = { shape: 1, lower: 1, options: {} };
+  const feature =
+    '✗ S25 model: not a feature; pass a feature, a chain that begins with an input, or a record of features';
+  const noOptions = 'null is not a record of options; give { … }, or leave it out';
+  const noModel = '✗ S25 elaborate: not a model; pass model(…)';
+  const said = (declared: unknown): readonly string[] => {
+    const elaborated = elaborate(declared as never);
+    return E.isLeft(elaborated) ? texts(elaborated.left) : [];
+  };
+  const after = (...layers: readonly unknown[]) => model(seq(image, tap('e'), ...layers) as never);
+  const cases: Readonly<Record<string, readonly [() => unknown, string]>> = {
+    'concat(null)': [() => model(concat(given(null))), feature],
+    'concat(f, 3)': [() => model(concat(image, given(3))), feature],
+    'concat()': [() => model(concat() as never), feature],
+    'through(null)': [() => model(through(given(null), relu)), feature],
+    'through of a chain': [() => model(through(given(seq(image)), relu)), feature],
+    'known(null)': [() => model(known(given(null))), feature],
+    'a fake feature': [() => model(through(given({ '~node': null }), relu)), feature],
+    'withPsi(feature)': [() => withPsi(given(image), psi.none), noModel],
+    'withPsi(null)': [() => withPsi(given(null), psi.none), noModel],
+    'elaborate({})': [() => ({}), noModel],
+    'elaborate(feature)': [() => image, noModel],
+    'elaborate(null)': [() => null, noModel],
+    'conv(3, null)': [() => after(conv(3, given(null))), `✗ S02 block[2] › conv: ${noOptions}`],
+    'sample(null)': [() => after(sample(given(null))), `✗ S02 block[2] › sample: ${noOptions}`],
+    'skip(…, null)': [() => after(skip('e', psi.none, given(null))), `✗ S02 block[2] › skip 'e': ${noOptions}`],
+    'psi.dense(null)': [() => after(skip('e', psi.dense(given(null)))), `✗ S02 block[2] › skip 'e' 1 › psi.dense: ${noOptions}`],
+    'parts(3, region(undefined))': [() => after(parts(3, region(given(undefined)))), '✗ S02 block[2] › parts › region: undefined is not a record of options; give { … }, or leave it out'],
+    "encoder('e', 3)": [() => after(encoder('f', given(3))), "✗ S01 block[2] › encoder 'f': not a list of levels; give [level, …]"],
+    "decoder('e', 3)": [() => after(decoder('e', given(3))), "✗ S01 block[2] › decoder 'e': not a list of levels; give [level, …]"],
+    'decoder(…, null)': [() => after(decoder('e', [relu], psi.none, given(null))), `✗ S02 block[2] › decoder 'e': ${noOptions}`],
+    'a fake ψ': [() => after(skip('e', fake)), "✗ S13 block[2] › skip 'e' 1: not a ψ; pass psi.none, psi.dense(), … or your own"],
+    'a ψ without a forward pass': [() => after(skip('e', psi.define({ name: 'own' }, given({})))), "✗ S13 block[2] › skip 'e' 1: not a ψ; pass psi.none, psi.dense(), … or your own"],
+    'a fake join': [() => after(skip('e', psi.none, { join: { channels: 1 } })), "✗ S08 block[2] › skip 'e' 1: not a join; pass join.concat, join.add or your own"],
+    'a fake crop': [() => after(parts(3, fake)), '✗ S33 block[2] › parts: not a crop; pass region({ boxes, height, width }) or your own'],
+    'a fake layer': [() => after({ definition: { name: 'own' } }), '✗ S01 block[2] › not a layer (a combinator left uncalled?); call it, or pass a layer'],
+  }; // prettier-ignore
+  for (const [name, [declare, message]] of Object.entries(cases))
+    it(name, () => assert.deepEqual(said(declare()), [message]));
+});
+
 describe('faults', () => {
   it('are all found, each at its path', () => {
     const broken = seq(

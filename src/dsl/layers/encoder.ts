@@ -3,11 +3,14 @@ import type { Feature, Level } from '../feature.js';
 import { formOf } from '../form.js';
 import { concatJoin, type ConcatJoin } from '../joins/concat.js';
 import type { Join } from '../joins/join.js';
+import { notOptions, optionsIn } from '../message.js';
 import { nameFlaws } from '../names.js';
 import { none, type NoMask } from '../psi/plain.js';
 import type { Psi } from '../psi/psi.js';
 import {
+  flawed,
   layerOf,
+  unknown,
   within,
   type Flaw,
   type Layer,
@@ -72,6 +75,7 @@ export const encoder = <Name extends string, const Levels extends readonly unkno
       form: encoderForm,
       group: true,
       shape: (start, walk) => {
+        if (!Array.isArray(levels)) return flawed(notLevels('encoder', name), unknown(start));
         let state: State = start;
         const flaws: Flaw[] = [...nameFlaws('encoder', name)];
         levels.forEach((level, index) => {
@@ -159,7 +163,7 @@ export const decoder = <
   psi: Q = none as Q,
   options: { readonly join?: J } = {},
 ): Decoder<Name, Levels, Q, J> => {
-  const join = options.join ?? (concatJoin as J);
+  const join = optionsIn(options).join ?? (concatJoin as J);
   const segment = (index: number): string => `decoder/${name}/level${index + 1}`;
   const at = (index: number) => ({
     name,
@@ -178,6 +182,9 @@ export const decoder = <
       form: decoderForm,
       group: true,
       shape: (start, walk) => {
+        if (!Array.isArray(levels)) return flawed(notLevels('decoder', name), unknown(start));
+        const bad = notOptions(`decoder '${name}'`, options);
+        if (bad !== undefined) return flawed(bad, unknown(start));
         const flaws: Flaw[] = [];
         if (Array.isArray(psi) && psi.length !== levels.length) {
           flaws.push({
@@ -224,6 +231,15 @@ export const decoderForm = formOf<{
     join: f.standard(f.join, concatJoin),
   }),
   make: ({ name, levels, psi, join }) => decoder(name, levels, psi, { join }),
+});
+
+/* S01: what stands where a list of levels should. The signatures refuse it. */
+const notLevels = (op: string, name: string): Omit<Flaw, 'within'> => ({
+  rule: 'S01',
+  body: `${op} '${name}': not a list of levels`,
+  got: 'a value that is not a list',
+  wanted: 'a list of layers',
+  fix: 'give [level, …]',
 });
 
 /** The skip before a decoder's level: a group, so that its ψ lies at `…/level1/psi`. */

@@ -142,7 +142,10 @@ const sideBySide = (each: Value, batch: Extent, count: number): Value => {
 };
 
 const isCrop = (value: unknown): value is Crop =>
-  typeof value === 'object' && value !== null && 'shape' in value && 'lower' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Crop>).shape === 'function' &&
+  typeof (value as Partial<Crop>).lower === 'function';
 const notACrop = {
   rule: 'S33',
   body: 'parts: not a crop',

@@ -8,7 +8,8 @@ export interface Names {
 
 /**
  * A name within TensorFlow's rules (`[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*`), and further ones: no empty segment and none
- * of nothing but dots, so that it is harmless where someone takes it for a path.
+ * of nothing but dots, so that it is harmless where someone takes it for a path; and none of the names that every
+ * JavaScript object knows, which the executor of tfjs takes for weights.
  *
  * @example
  * ```ts
@@ -21,7 +22,7 @@ export const sanitised = (name: string): string => {
     .filter((segment) => segment !== '')
     .map((segment) => segment.replace(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_'))
     .join('/');
-  return /^[A-Za-z0-9]/.test(safe) ? safe : `n${safe}`;
+  return /^[A-Za-z0-9]/.test(safe) && !(safe in Object.prototype) ? safe : `n${safe}`;
 };
 
 /** Names that are not given out yet. */

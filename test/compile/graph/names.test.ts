@@ -22,6 +22,8 @@ describe('names of nodes', () => {
       'a:0': 'a_0',
       '^control': 'n_control',
       '𝒞onv': 'n_onv',
+      toString: 'ntoString',
+      'image/toString': 'image/toString',
       'C:\\windows': 'C__windows',
     };
     for (const [name, wanted] of Object.entries(cases)) assert.equal(sanitised(name), wanted, name);

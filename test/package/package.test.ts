@@ -116,7 +116,8 @@ describe('the package', function () {
     });
   }
 
-  it('the root entry point brings no tfjs, Node or ts-morph, in its code or its types', async () => {
+  /** The files that entries reach, and the packages that these import. */
+  const reachedFrom = async (...entries: readonly string[]) => {
     const seen = new Set<string>();
     const outside = new Set<string>();
     const visit = async (file: string): Promise<void> => {
@@ -124,17 +125,34 @@ describe('the package', function () {
       seen.add(file);
       const text = await readFile(file, 'utf8');
       for (const [, target] of text.matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/g)) {
-        if (!target!.startsWith('.')) outside.add(target!.split('/')[0]!);
+        if (!target!.startsWith('.')) outside.add(/^(?:@[^/]+\/)?[^/]+/.exec(target!)![0]);
         else
           await visit(
             join(dirname(file), target!.replace(/\.js$/, file.endsWith('.d.ts') ? '.d.ts' : '.js')),
           );
       }
     };
-    await visit(join(installed, 'dist', 'index.js'));
-    await visit(join(installed, 'dist', 'index.d.ts'));
+    for (const entry of entries) await visit(join(installed, 'dist', entry));
+    return { seen, outside };
+  };
+
+  it('the root entry point brings no tfjs, Node or ts-morph, in its code or its types', async () => {
+    const { seen, outside } = await reachedFrom('index.js', 'index.d.ts');
     assert.ok(seen.size > 40);
     assert.deepEqual([...outside].sort(), ['fp-ts', 'io-ts']);
+  });
+
+  it('the entry point that runs compiled models brings nothing of Node, in its code or its types', async () => {
+    const { seen, outside } = await reachedFrom('run/index.js', 'run/index.d.ts');
+    assert.ok(seen.size > 40);
+    assert.deepEqual([...outside].sort(), [
+      '@tensorflow/tfjs-converter',
+      '@tensorflow/tfjs-core',
+      'fp-ts',
+      'io-ts',
+    ]);
+    const types = await Promise.all([...seen].filter((file) => file.endsWith('.d.ts')).map((file) => readFile(file, 'utf8'))); // prettier-ignore
+    assert.doesNotMatch(types.join('\n'), /NodeJS\.|\bBuffer\b/);
   });
 
   it('every entry point is there, code and types', async () => {

@@ -1,10 +1,12 @@
 /**
  * 3. Two inputs that meet in a latent vector.
  *
- * The picture and the pose are encoded apart; only the picture's levels reach the decoder, through masks. What a
- * network reads is in its type, so a binding that forgets the pose does not compile (see 4).
+ * The picture and the pose are encoded apart. In the first network only the picture's levels reach the decoder,
+ * through masks; in the second those of both encoders do. What a network reads is in its type, so a binding that
+ * forgets the pose does not compile (see 4).
  */
 import {
+  concat,
   conv,
   decoder,
   dense,
@@ -19,6 +21,8 @@ import {
   relu,
   reshape,
   seq,
+  skip,
+  through,
   upsample,
 } from 'maskskip';
 import { buildPlan } from 'maskskip/compile';
@@ -56,3 +60,20 @@ if (elaborated._tag === 'Right') {
     for (const { path, shape } of masks) console.log(`mask ${path}: ${shape.join('×')}`);
   }
 }
+
+// Two encoders, one decoder: a decoder takes the levels of one encoder, further skips inside of it those of another.
+// The picture's levels pass through a mask, the pose's as they are.
+const picture = through(input('x_a', 16, 8, 3), encoder('image', [level(8), level(16)]));
+const pose = through(input('p_b', 16, 8, 18), encoder('pose', [level(8), level(16)]));
+const rise = seq(skip('pose'), conv(8), relu, upsample(2));
+
+const bothEncoders = model(
+  through(concat(picture, pose), decoder('image', [rise, rise], psi.dense()), conv(3)),
+);
+
+const both = elaborate(bothEncoders);
+if (both._tag === 'Right') {
+  for (const { op, path, input: before, output: after } of both.right.steps) {
+    if (op === 'skip') console.log(`${path}: ${before.c} → ${after.c} channels at ${after.h}×${after.w}`);
+  }
+} else for (const { text } of both.left) console.log(text);

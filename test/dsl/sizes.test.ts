@@ -133,7 +133,12 @@ describe('what is no size', () => {
       ),
     );
   for (const wrong of [...texts, ...others]) {
-    const shown = typeof wrong === 'string' ? `'${wrong}'` : String(wrong);
+    const shown =
+      typeof wrong === 'string'
+        ? `'${wrong}'`
+        : typeof wrong === 'object' && wrong !== null
+          ? 'an object'
+          : String(wrong);
     const fix =
       typeof wrong === 'number'
         ? 'give 1 or more'

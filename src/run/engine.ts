@@ -39,7 +39,7 @@ const graphModelEngine = async (
   source: Source,
   { stages, files }: Artefact,
 ): Promise<E.Either<readonly Fault[], Engine>> => {
-  const parts: { readonly model: Awaited<ReturnType<typeof loadGraphModel>>; readonly nodes: Nodes }[] = [];
+  const parts: GraphModelPart[] = [];
   const dispose = (): void => parts.forEach(({ model }) => model.dispose());
   for (const stage of stages) {
     const part = await graphModelPart(source, stage, files);
@@ -50,18 +50,19 @@ const graphModelEngine = async (
     parts.push(part.right);
   }
   const run: Engine['run'] = (index, inputs) => {
-    const { model, nodes } = parts[index]!;
+    const { model, nodes, weights } = parts[index]!;
     const fed = Object.fromEntries([...nodes.inputs].map(([name, node]) => [node, inputs[name]!]));
     const names = [...nodes.outputs.keys()];
     const made = model.execute(fed, [...nodes.outputs.values()]);
     const tensors = Array.isArray(made) ? made : [made];
     // The executor hands out a tensor that it was fed, or holds, where a node only passes it on.
-    const held = new Set<tf.Tensor>([...Object.values(inputs), ...Object.values(model.weights).flat()]);
+    const fedTensors = new Set(Object.values(inputs));
     const seen = new Set<tf.Tensor>();
     return Object.fromEntries(
       names.map((name, i) => {
         const tensor = tensors[i]!;
-        const own = held.has(tensor) || seen.has(tensor) ? tf.clone(tensor) : tensor;
+        const own =
+          fedTensors.has(tensor) || weights.has(tensor) || seen.has(tensor) ? tf.clone(tensor) : tensor;
         seen.add(own);
         return [name, own];
       }),
@@ -70,16 +71,18 @@ const graphModelEngine = async (
   return E.right({ run, dispose });
 };
 
+/** A stage that tfjs' executor has loaded. */
+interface GraphModelPart {
+  readonly model: Awaited<ReturnType<typeof loadGraphModel>>;
+  readonly nodes: Nodes;
+  readonly weights: ReadonlySet<tf.Tensor>;
+}
+
 const graphModelPart = async (
   source: Source,
   stage: Stage,
   files: Readonly<Record<string, FileSeal>>,
-): Promise<
-  E.Either<
-    readonly Fault[],
-    { readonly model: Awaited<ReturnType<typeof loadGraphModel>>; readonly nodes: Nodes }
-  >
-> => {
+): Promise<E.Either<readonly Fault[], GraphModelPart>> => {
   const folder = stage.at === '.' ? '' : `${stage.at}/`;
   const path = `${folder}model.json`;
   const bytes = await sealed(source, files, path, modelLimit);
@@ -96,7 +99,11 @@ const graphModelPart = async (
   const artifacts = { ...parsed.right.topology, weightData };
   try {
     const model = await loadGraphModel({ load: () => Promise.resolve(artifacts) });
-    return E.right({ model, nodes: parsed.right.nodes });
+    return E.right({
+      model,
+      nodes: parsed.right.nodes,
+      weights: new Set(Object.values(model.weights).flat()),
+    });
   } catch (caught) {
     return E.left([refused(where, caught)]);
   }

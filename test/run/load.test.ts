@@ -88,6 +88,20 @@ describe('load', function () {
     run.dispose();
   });
 
+  for (const node of ['x', 'gate']) {
+    it(`hands out a copy where the output is ${node === 'x' ? 'an input' : 'a weight'}`, async () => {
+      const outputs = { y: { name: `${node}:0`, dtype: 'DT_FLOAT' } };
+      const place = await written(handMade({ model: (json) => ({ ...json, signature: { ...json.signature, outputs } }) })); // prettier-ignore
+      const run = await load(place);
+      const x = tf.ones([1, 2, 3, 1]);
+      for (let call = 0; call < 2; call++) (await run({ x }))['y']!.dispose();
+      assert.equal(x.isDisposed, false);
+      run.dispose();
+      x.dispose();
+      await rm(place, { recursive: true });
+    });
+  }
+
   it('keeps no tensor after dispose', async () => {
     const before = tf.memory().numTensors;
     const run = await load(join(place, 'staged'), lateFusion, { stages });

@@ -1,33 +1,46 @@
 /** Architectures as values of the language. */
 import * as language from '../../src/dsl/index.js';
+import type { Layer } from '../../src/dsl/index.js';
 import type { Expression } from './expression.js';
 import * as own from './own.js';
 
-/** What becomes of a number that the compiler has been told to forget: at run time it is what it is. */
-type Remember = (value: number) => unknown;
-const remembered: Remember = (value) => value;
-/** The run time's sign for a size that is not known: so it knows no more than the compiler. */
-export const forgotten: Remember = () => '?';
+/** Whether a number that the compiler has been told to forget is known: at run time it is what it is. */
+type Memory = 'remembered' | 'forgotten';
+
+/** A layer whose count of channels the run time knows no more than the compiler does. */
+const withoutChannels = (layer: Layer): Layer => ({
+  ...layer,
+  definition: {
+    ...layer.definition,
+    shape: (state, walk) => {
+      const { state: after, flaws } = layer.definition.shape(state, walk);
+      return { state: { ...after, c: '?' }, flaws };
+    },
+  },
+});
 
 /** The value of an expression; `made` are the values of the statements before it. */
 export const built = (
   expression: Expression,
   made: readonly unknown[],
-  remember: Remember = remembered,
+  memory: Memory = 'remembered',
 ): unknown => {
-  const inner = (one: Expression): unknown => built(one, made, remember);
+  const inner = (one: Expression): unknown => built(one, made, memory);
   switch (expression.kind) {
     case 'name':
       return exported(expression.name);
     case 'call': {
       const callee = exported(expression.name);
       if (typeof callee !== 'function') throw new Error(`${expression.name} is not a function`);
-      return (callee as (...given: readonly unknown[]) => unknown)(...expression.given.map(inner));
+      const value = (callee as (...given: readonly unknown[]) => unknown)(...expression.given.map(inner));
+      return memory === 'forgotten' && expression.given.some(({ kind }) => kind === 'widened')
+        ? withoutChannels(value as Layer)
+        : value;
     }
     case 'literal':
       return expression.value;
     case 'widened':
-      return remember(expression.value);
+      return expression.value;
     case 'list':
       return expression.items.map(inner);
     case 'record':
@@ -38,8 +51,8 @@ export const built = (
 };
 
 /** The values of statements, in order. */
-export const builtAll = (statements: readonly Expression[], remember?: Remember): readonly unknown[] =>
-  statements.reduce<readonly unknown[]>((made, statement) => [...made, built(statement, made, remember)], []);
+export const builtAll = (statements: readonly Expression[], memory?: Memory): readonly unknown[] =>
+  statements.reduce<readonly unknown[]>((made, statement) => [...made, built(statement, made, memory)], []);
 
 const exported = (path: string): unknown =>
   path.split('.').reduce<unknown>((found, key) => {

@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../src/base/fault.js';
 import { elaborate, model, type AnyModel, type Elaborated } from '../../src/dsl/index.js';
-import { built, builtAll, forgotten } from './build.js';
+import { built, builtAll } from './build.js';
 import { referencesIn, type Expression } from './expression.js';
 import type { Architecture } from './generate.js';
 
@@ -28,7 +28,7 @@ export interface Verdict {
 /** The run time's verdict on an architecture, statement by statement. */
 export const verdict = ({ statements }: Architecture): Verdict => {
   const values = builtAll(statements);
-  const known = builtAll(statements, forgotten);
+  const known = builtAll(statements, 'forgotten');
   const refused = new Map<number, string>();
   const refusals: Refusal[] = [];
   let staticOnly = false;

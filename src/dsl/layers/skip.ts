@@ -86,26 +86,29 @@ export type SkipStep<Name extends string, Q, J, K extends LevelOption, F> =
  * The last level that a skip reads, all that it reads, and how messages name them; a level that is not there;
  * `undefined` if none is left, `'nothing'` if it names none, `'lost'` if the compiler cannot tell which it reads.
  */
-type Picked<Levels extends readonly Level[], K extends LevelOption> = Levels extends readonly []
-  ? undefined
-  : K extends readonly []
-    ? 'nothing'
-    : K extends number | readonly number[]
-      ? number extends (K extends readonly number[] ? K['length'] | K[number] : K)
-        ? 'lost'
-        : PickedBy<Levels, K>
-      : PickedBy<Levels, K>;
-type PickedBy<Levels extends readonly Level[], K extends LevelOption> = K extends number
-  ? Numbered<Levels, K> extends infer E extends Level
-    ? [E, readonly [E], K]
-    : K
-  : K extends readonly number[]
-    ? Selected<Levels, K>
-    : Levels extends readonly [...infer _Rest, infer E extends Level]
-      ? K extends 'all'
-        ? [E, Levels, 'all']
-        : [E, readonly [E], Levels['length']]
-      : undefined;
+type Picked<Levels extends readonly Level[], K extends LevelOption> = K extends undefined
+  ? Levels extends readonly [...infer _Rest, infer E extends Level]
+    ? [E, readonly [E], Levels['length']]
+    : undefined
+  : Levels extends readonly []
+    ? undefined
+    : K extends readonly []
+      ? 'nothing'
+      : K extends 'all'
+        ? Levels extends readonly [...infer _Rest, infer E extends Level]
+          ? [E, Levels, 'all']
+          : undefined
+        : K extends number
+          ? number extends K
+            ? 'lost'
+            : Numbered<Levels, K> extends infer E extends Level
+              ? [E, readonly [E], K]
+              : K
+          : K extends readonly number[]
+            ? number extends K['length'] | K[number]
+              ? 'lost'
+              : Selected<Levels, K>
+            : never;
 /** Level number K, from 1; `undefined` if there is none. */
 type Numbered<Levels extends readonly Level[], K extends number> = [Natural.Subtract<K, 1>] extends [
   infer Index extends number,

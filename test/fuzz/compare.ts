@@ -38,25 +38,8 @@ const argumentColumn = 3;
 const row = (place: Pick<Refusal, 'statement' | 'argument'>, column: number, text: string): string =>
   `statement ${place.statement}, argument ${place.argument}, column ${column}: ${text}`;
 
-const isSame = ({ place, column, text }: Complaint, refusal: Refusal): boolean => {
-  if (place.statement !== refusal.statement || place.argument !== refusal.argument) return false;
-  if (column !== argumentColumn || !text.startsWith('"')) return false;
-  const wanted = listed(refusal.text);
-  const cut = text.endsWith('...');
-  const said = text.slice(1, cut ? -3 : -1).split('" | "');
-  // Of a union that is cut off, the last member is the beginning of a message.
-  const last = cut ? said.pop() : undefined;
-  return (
-    said.every((one) => wanted.includes(one)) &&
-    (cut ? wanted.some((one) => one.startsWith(last!)) : new Set(said).size === wanted.length)
-  );
-};
-
-/**
- * The texts that a compiler shows for a message that lists several names: one for each, since a type cannot put the
- * names of a record in order.
- */
-const listed = (text: string): readonly string[] => {
-  const list = /'[^', ]+'(?:, '[^', ]+')+/.exec(text)?.[0];
-  return list === undefined ? [text] : list.split(', ').map((name) => text.replace(list, name));
-};
+const isSame = ({ place, column, text }: Complaint, refusal: Refusal): boolean =>
+  place.statement === refusal.statement &&
+  place.argument === refusal.argument &&
+  column === argumentColumn &&
+  text === `"${refusal.text}"`;

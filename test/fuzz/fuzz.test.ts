@@ -108,17 +108,6 @@ describe('a disagreement is found', () => {
     assert.notEqual(compare(['"✗ S02 a"'], place, 7), undefined);
   });
 
-  it('but not where a type can only show several names as several texts', () => {
-    const refusal = { statement: 0, argument: 0, text: "✗ S10 skip 'z': no such encoder (open: 'a'); name one that is open, or open it with encoder or tap, 'b'" };
-    const both = (['b', 'a'] as const).map((one) => `"✗ S10 skip 'z': no such encoder; open: '${one}'"`);
-    const place = { index: 0, statement: 0, argument: 0 };
-    const compare = (text: string) => difference(0, 'TypeScript', [{ place, column: 3, text }], [refusal]);
-    assert.equal(compare(both.join(' | ')), undefined);
-    assert.notEqual(compare(both[0]!), undefined);
-    assert.equal(compare(`${both[0]!} | ${both[1]!.slice(0, 20)}...`), undefined);
-    assert.notEqual(compare(`${both[0]!} | "✗ S11 skip...`), undefined);
-  });
-
   it('of what the compiler accepts with another shape', async function () {
     this.timeout(60_000);
     const right = chain(call('conv', 5));

@@ -68,9 +68,18 @@ export const duplicateKey = (text: string): DuplicateKey | undefined => {
   return undefined;
 };
 
-/** The position after the closing quote of the string that opens at `start`. */
-const stringEnd = (text: string, start: number): number => {
-  let position = start + 1;
-  while (position < text.length && text[position] !== '"') position += text[position] === '\\' ? 2 : 1;
+/** The position after the closing quote of the string that opens at `start`; beyond the text if it does not close. */
+export const stringEnd = (text: string, start: number): number => {
+  const end = text.indexOf('"', start + 1);
+  if (end === -1) return text.length + 1;
+  const escape = text.slice(start + 1, end).indexOf('\\');
+  if (escape === -1) return end + 1;
+  // From the first backslash on, letter by letter.
+  let position = start + 1 + escape;
+  for (let code = backslash; position < text.length; code = text.charCodeAt(position)) {
+    if (code === quote) break;
+    position += code === backslash ? 2 : 1;
+  }
   return position + 1;
 };
+const [quote, backslash] = [0x22, 0x5c];

@@ -69,7 +69,7 @@ export const unknownField = (field: string, known: readonly string[]): Wrong => 
   rule: 'X08',
   got: `the unknown field ${shown(field)}`,
   wanted: known.length === 0 ? 'no field' : known.join(', '),
-  fix: known.length === 0 ? 'remove it' : `remove it, or write ${shown(closest(field, known))}`,
+  fix: `remove it${orWrite(field, known)}`,
 });
 
 /** X09. */
@@ -125,14 +125,28 @@ export const unknownPart = (name: string, kind: string, known: readonly string[]
   rule: 'X11',
   got: shown(name),
   wanted: `the name of ${kind}`,
-  fix: `${known.length === 0 ? '' : `write ${shown(closest(name, known))}, or `}pass the definition of ${shown(name)}`,
+  fix: `${writeOr(name, known)}pass the definition of ${shown(name)}`,
 });
 
-/** The name that is most like another: the fewest letters to change, put in or take out. */
-export const closest = (name: string, known: readonly string[]): string => {
-  const some = name.slice(0, 32);
-  const far = known.map((one) => distance(some, one.slice(0, 32)));
-  return known[far.indexOf(Math.min(...far))]!;
+/** The name that is most like another: the fewest letters to change, put in or take out; none if none is like it. */
+export const closest = (name: string, known: readonly string[]): string | undefined => {
+  const some = name.slice(0, 64);
+  const most = Math.max(2, Math.floor(some.length / 2));
+  return known
+    .filter((one) => Math.abs(one.length - some.length) <= most)
+    .map((one) => ({ one, far: distance(some, one.slice(0, 64)) }))
+    .reduce<{ readonly one?: string; readonly far: number }>(
+      (best, next) => (next.far < best.far ? next : best),
+      { far: most + 1 },
+    ).one;
+};
+const orWrite = (name: string, known: readonly string[]): string => {
+  const like = closest(name, known);
+  return like === undefined ? '' : `, or write ${shown(like)}`;
+};
+const writeOr = (name: string, known: readonly string[]): string => {
+  const like = closest(name, known);
+  return like === undefined ? '' : `write ${shown(like)}, or `;
 };
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -75,7 +75,7 @@ const dangling = (id: string, known: ReadonlyMap<unknown, unknown>): Wrong => {
     rule: 'X13',
     got: `a dangling reference to ${shown(id)}`,
     wanted: 'the id of a feature that stands before',
-    fix: ids.length === 0 ? 'declare it first' : `declare it first, or refer to ${shown(closest(id, ids))}`,
+    fix: `declare it first${orReferTo(id, ids)}`,
   };
 };
 
@@ -93,4 +93,9 @@ export const tooManyBelow: Wrong = {
   got: `more than ${limits.chain} features that stand on each other`,
   wanted: `at most ${limits.chain}`,
   fix: 'put their layers into fewer features',
+};
+
+const orReferTo = (id: string, ids: readonly string[]): string => {
+  const like = closest(id, ids);
+  return like === undefined ? '' : `, or refer to ${shown(like)}`;
 };

@@ -1,6 +1,6 @@
 /** From the text of a spec to its value: size, encoding, nesting and keys are looked at before anything is built. */
 import * as E from 'fp-ts/lib/Either.js';
-import { duplicateKey } from '../../base/duplicate-keys.js';
+import { duplicateKey, stringEnd } from '../../base/duplicate-keys.js';
 import type { Fault } from '../../base/fault.js';
 import { limits } from './document.js';
 import { faultAt, shown, type Wrong } from './faults.js';
@@ -40,7 +40,6 @@ const letters = {
   quote: 0x22,
   comma: 0x2c,
   bracket: 0x5b,
-  backslash: 0x5c,
   bracketEnd: 0x5d,
   brace: 0x7b,
   braceEnd: 0x7d,
@@ -54,9 +53,7 @@ const beyondLimits = (text: string): Wrong | undefined => {
   for (let position = 0; position < text.length; position++) {
     const character = text.charCodeAt(position);
     if (character === letters.quote) {
-      position++;
-      while (position < text.length && text.charCodeAt(position) !== letters.quote)
-        position += text.charCodeAt(position) === letters.backslash ? 2 : 1;
+      position = stringEnd(text, position) - 1;
     } else if (character === letters.brace || character === letters.bracket) {
       brackets++;
       depth++;

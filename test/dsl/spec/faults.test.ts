@@ -199,7 +199,7 @@ describe('X12–X15: references (R06)', () => {
     refuses(
       spec([x, { id: 'f2', from: 'f0', through: [{ feature: 'image' }, { op: 'bring', branch: [{ feature: 'F1' }] }] }, { id: 'f3', join: { op: 'add' }, of: ['f1', 'nn'] }], { outputs: { output: 'g' } }),
       '✗ X13 /features/1/from: got a dangling reference to "f0", wanted the id of a feature that stands before; declare it first, or refer to "f1"',
-      '✗ X13 /features/1/through/0/feature: got a dangling reference to "image", wanted the id of a feature that stands before; declare it first, or refer to "f1"',
+      '✗ X13 /features/1/through/0/feature: got a dangling reference to "image", wanted the id of a feature that stands before; declare it first',
       '✗ X13 /features/1/through/1/branch/0/feature: got a dangling reference to "F1", wanted the id of a feature that stands before; declare it first, or refer to "f1"',
       '✗ X13 /features/2/of/1: got a dangling reference to "nn", wanted the id of a feature that stands before; declare it first, or refer to "f1"',
       '✗ X13 /outputs/output: got a dangling reference to "g", wanted the id of a feature that stands before; declare it first, or refer to "f1"',

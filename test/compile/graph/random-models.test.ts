@@ -41,6 +41,7 @@ describe('random models', function () {
       }),
       { numRuns },
     );
-    assert.ok(compared >= numRuns / 2, `${compared}`);
+    // The others have faults, which is for the tests of the language.
+    assert.ok(compared >= numRuns / 3, `${compared}`);
   });
 });

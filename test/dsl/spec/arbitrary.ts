@@ -123,7 +123,7 @@ const steps: readonly fc.Arbitrary<unknown>[] = [
   fc.constant(seq(upsample(2), convTranspose(4, { stride: 1 }), maxPool(2))),
 ]; // prettier-ignore
 
-const name = fc.constantFrom('a', 'b', 'head', '__proto__', 'constructor', 'a/b', 'τ');
+const name = fc.constantFrom('a', 'b', 'head', '__proto__', 'constructor', 'a b', 'τ');
 
 /** Layers that keep height and width. */
 const block = (depth: number): fc.Arbitrary<unknown> =>

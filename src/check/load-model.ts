@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
-import type { AnyModel } from '../dsl/model.js';
+import { isModel, type AnyModel } from '../dsl/model.js';
 import { runFault } from './run-fault.js';
 
 /** What a user's file exports, by name. */
@@ -78,18 +78,6 @@ export const pickModel = (
   return second === undefined
     ? E.right({ name: first[0], model: first[1], exports })
     : E.left([severalModels(file, names, first[0])]);
-};
-
-/** Whether a value is what `model(…)` gives. */
-export const isModel = (value: unknown): value is AnyModel => {
-  if (typeof value !== 'object' || value === null) return false;
-  const { outputs, psis } = value as { readonly outputs?: unknown; readonly psis?: unknown };
-  return (
-    Array.isArray(psis) &&
-    typeof outputs === 'object' &&
-    outputs !== null &&
-    Object.values(outputs).every((one) => typeof (one as { kind?: unknown } | null)?.kind === 'string')
-  );
 };
 
 /** Fault U02 for what is not a file of one of these extensions. */

@@ -122,15 +122,17 @@ const nodeFrom = (value: unknown): FeatureNode =>
       ? { kind: 'chain', from: undefined, layers: [value] }
       : { kind: 'stray' };
 
-/** Whether a value is a model. */
-export const isModel = (value: unknown): value is AnyModel =>
-  typeof value === 'object' &&
-  value !== null &&
-  'outputs' in value &&
-  typeof value.outputs === 'object' &&
-  value.outputs !== null &&
-  'psis' in value &&
-  Array.isArray(value.psis);
+/** Whether a value is what `model(…)` gives. */
+export const isModel = (value: unknown): value is AnyModel => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { outputs, psis } = value as { readonly outputs?: unknown; readonly psis?: unknown };
+  return (
+    Array.isArray(psis) &&
+    typeof outputs === 'object' &&
+    outputs !== null &&
+    Object.values(outputs).every((one) => typeof (one as { kind?: unknown } | null)?.kind === 'string')
+  );
+};
 
 /** S25 for what is elaborated and is no model. */
 export const notAModel = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
-import { isModel, loadModel, pickModel } from '../../src/check/load-model.js';
+import { loadModel, pickModel } from '../../src/check/load-model.js';
+import { isModel } from '../../src/dsl/model.js';
 import { elaborate, input, model, relu, seq } from '../../src/index.js';
 import { network, temporaryFiles } from '../cli/folder.js';
 

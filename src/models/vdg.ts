@@ -15,7 +15,9 @@ import {
   fuse,
   input,
   join,
+  model,
   out,
+  psi,
   relu,
   reshape,
   residual,
@@ -23,6 +25,7 @@ import {
   times,
   upsample,
 } from '../dsl/index.js';
+import { listed, withMasks, type ListedModel } from './listed.js';
 
 /** Two 3×3 convolutions with relu and the block's input added after the second relu. */
 const block = residual(conv('same'), relu, conv('same'), relu);
@@ -155,3 +158,29 @@ const sixLevels = <H extends number, W extends number, F extends number, Q>(
     conv(3),
     out(height, width, 3),
   );
+
+const smallest = { 'market-1501': [16, 16], deepfashion: [32, 32] } as const;
+
+/** VDG's entries in the list of models. */
+export const vdgModels: readonly ListedModel[] = [
+  listed({
+    name: 'vdg-stage1',
+    description: 'VDG, Stage I: image and pose encoder fused in a latent vector (layer table inferred)',
+    families: {
+      'market-1501': (height, width, filters) => model(vdgStage1(height, width, filters, psi.none)),
+      deepfashion: (height, width, filters) => model(vdgStage1Deep(height, width, filters, psi.none)),
+    },
+    smallest,
+    filters: 128,
+  }),
+  listed({
+    name: 'vdg-np-stage1',
+    description: 'VDG_np, Stage I: as VDG, without the source pose (layer table inferred)',
+    families: {
+      'market-1501': (height, width, filters) => model(vdgNpStage1(height, width, filters, psi.none)),
+      deepfashion: (height, width, filters) => model(vdgNpStage1Deep(height, width, filters, psi.none)),
+    },
+    smallest,
+    filters: 128,
+  }),
+].flatMap(withMasks);

@@ -1,0 +1,85 @@
+/** How an architecture is listed: a name, its families at both data sets, and what an audit has to know of it. */
+import { psi, withPsi, type AnyModel } from '../dsl/index.js';
+import { datasetSizes, type DatasetName } from './datasets.js';
+
+/** A named architecture at another size or width than the listed one. */
+export interface ModelVariation {
+  readonly height?: number;
+  readonly width?: number;
+  /** The width of the first block; every other width follows. */
+  readonly filters?: number;
+}
+
+/** Parameters that no training moves, though the source has them, and why. */
+export interface Inert {
+  /** Which parameters, by path. */
+  readonly path: RegExp;
+  /** A clause: `a bias before a norm that subtracts the mean`. */
+  readonly reason: string;
+}
+
+/** A named architecture, for each data set; at full width unless a variation says otherwise. */
+export interface ListedModel {
+  readonly name: string;
+  readonly description: string;
+  readonly at: Readonly<Record<DatasetName, (variation?: ModelVariation) => AnyModel>>;
+  /** The least height and width that its levels allow, by data set. */
+  readonly smallest: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
+  /** The width of the first block in the source. */
+  readonly filters: number;
+  /** Parameters that the audit of gradients expects to stand still. */
+  readonly inert: readonly Inert[];
+}
+
+/** A family of models in height, width and filters; one without a picture among its inputs reads only filters. */
+export type Family = (height: number, width: number, filters: number) => AnyModel;
+
+/** What `listed` asks for. */
+export interface Listing {
+  readonly name: string;
+  readonly description: string;
+  readonly families: Readonly<Record<DatasetName, Family>>;
+  readonly smallest: ListedModel['smallest'];
+  readonly filters: number;
+  readonly inert?: readonly Inert[];
+}
+
+/** An entry of the list: sizes are the data set's and the width the source's unless a variation says otherwise. */
+export const listed = ({ families, inert = [], ...entry }: Listing): ListedModel => {
+  const at =
+    (dataset: DatasetName) =>
+    ({
+      height = datasetSizes[dataset][0],
+      width = datasetSizes[dataset][1],
+      filters = entry.filters,
+    }: ModelVariation = {}) =>
+      families[dataset](height, width, filters);
+  return { ...entry, inert, at: { 'market-1501': at('market-1501'), deepfashion: at('deepfashion') } };
+};
+
+/** The paper's masks as suffixes. The paper gives no cell size for mUNet_g; 2×2 is ours. */
+const masks = [
+  { suffix: 'munet', says: 'one mask value per pixel and channel', psi: psi.dense() },
+  { suffix: 'munet-o', says: 'one mask value per pixel', psi: psi.one() },
+  { suffix: 'munet-g', says: 'one mask value per 2×2 cell', psi: psi.grid(2, 2) },
+] as const;
+
+/** An entry and, after it, the same with each of the paper's masks on each of its skips. */
+export const withMasks = (base: ListedModel): readonly ListedModel[] => [
+  base,
+  ...masks.map((mask): ListedModel => ({
+    ...base,
+    name: `${base.name}+${mask.suffix}`,
+    description: `${base.description}; ${mask.says} on each skip`,
+    at: {
+      'market-1501': (variation) => withPsi(base.at['market-1501'](variation), mask.psi),
+      deepfashion: (variation) => withPsi(base.at.deepfashion(variation), mask.psi),
+    },
+  })),
+];
+
+/** The same family for both data sets. */
+export const both = (family: Family): Readonly<Record<DatasetName, Family>> => ({
+  'market-1501': family,
+  deepfashion: family,
+});

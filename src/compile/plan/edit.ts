@@ -5,7 +5,7 @@
  * to the step of the node that they stand for, so that reports still name the layer.
  */
 import { alphabet, type PrimitiveName } from '../../ops/alphabet.js';
-import { apply, type Primitive, type Value } from '../../ops/value.js';
+import { apply, sameShape, type Primitive, type Value } from '../../ops/value.js';
 import type { Plan, PlanNode } from './plan.js';
 
 /** What stands in a node's place; `same` is the node on its (perhaps replaced) operands. */
@@ -15,26 +15,42 @@ export type Edit = (node: PlanNode, same: Value, operands: readonly Value[]) => 
 export interface LayOptions {
   /** Whether two nodes of one operation, operands and attributes become one. */
   readonly share?: boolean;
+  /** Whether nodes that nothing reads go although nothing else is edited. */
+  readonly drop?: boolean;
 }
 
-/** The plan in which every node is what `edit` says; nodes that nothing reads are dropped, inputs stay. */
+/**
+ * The plan in which every node is what `edit` says; nodes that nothing reads are dropped, inputs stay. The very plan
+ * that it was given where `edit` leaves every node and no option asks for more.
+ */
 export const edited = (plan: Plan, edit: Edit, options: LayOptions = {}): Plan => {
   const payloads = new Map(plan.parameters.map(({ id, initialiser }) => [id, initialiser]));
   const scopes = new Map<Value, string>();
   const values: Value[] = [];
+  let changed = options.share === true || options.drop === true;
   for (const node of plan.nodes) {
     const operands = node.operands.map((operand) => values[operand]!);
-    const value = edit(node, rebuilt(node, operands, payloads.get(node.id)), operands);
+    const same = rebuilt(plan, node, operands, payloads.get(node.id));
+    const value = edit(node, same, operands);
+    changed ||= value !== same;
     values.push(value);
     if (!scopes.has(value)) scopes.set(value, node.scope);
   }
-  return laid(plan, values, scopes, options);
+  return changed ? laid(plan, values, scopes, options) : plan;
 };
 
-/** A node as a value on these operands. */
-const rebuilt = (node: PlanNode, operands: readonly Value[], initialiser: unknown): Value => {
+/** A node as a value on these operands. Its shape rule is asked again only where an operand has another type. */
+const rebuilt = (plan: Plan, node: PlanNode, operands: readonly Value[], initialiser: unknown): Value => {
   const { op, attributes, shape, dtype } = node;
-  if (operands.length > 0) return apply(alphabet[op] as Primitive, operands, attributes);
+  const isAsBefore = operands.every((operand, i) => {
+    const before = plan.nodes[node.operands[i]!]!;
+    return (
+      operand.dtype === before.dtype &&
+      operand.flaw === undefined &&
+      (operand.shape === before.shape || sameShape(operand.shape, before.shape))
+    );
+  });
+  if (!isAsBefore) return apply(alphabet[op] as Primitive, operands, attributes);
   const payload = node.data ?? initialiser;
   return { op, operands, attributes, shape, dtype, ...(payload === undefined ? {} : { payload }) };
 };
@@ -46,17 +62,22 @@ const laid = (
   { share = false }: LayOptions,
 ): Plan => {
   const ids = new Map<Value, number>();
-  const seen = new Map<string, number>();
-  const arrays = new Map<object, string>();
+  const known = new Map<string, Value[]>();
   const nodes: PlanNode[] = [];
   const place = (value: Value, scope: string): void => {
     const operands = value.operands.map((operand) => ids.get(operand)!);
-    const key = share ? keyOf(value, operands, arrays) : undefined;
-    const known = key === undefined ? undefined : seen.get(key);
-    if (known !== undefined) return void ids.set(value, known);
+    if (share) {
+      // Leaves differ in their attributes alone; other nodes hardly ever have one operand list in common.
+      const told = operands.length > 0 ? operands.join(',') : JSON.stringify(value.attributes);
+      const key = `${value.op} ${told} ${value.dtype}`;
+      const alike = known.get(key);
+      const twin = alike?.find((one) => isTwin(one, value));
+      if (twin !== undefined) return void ids.set(value, ids.get(twin)!);
+      if (alike === undefined) known.set(key, [value]);
+      else alike.push(value);
+    }
     const id = nodes.length;
     ids.set(value, id);
-    if (key !== undefined) seen.set(key, id);
     nodes.push({
       id,
       op: value.op as PrimitiveName,
@@ -117,15 +138,14 @@ const laid = (
   };
 };
 
-/** Two nodes of one key compute the same. Constants are told apart by their data. */
-const keyOf = (value: Value, operands: readonly number[], arrays: Map<object, string>): string => {
-  const base = `${value.op} ${operands.join(',')} ${value.dtype} ${JSON.stringify(value.attributes)}`;
-  return value.op === 'constant' ? `${base} ${dataKey(value.payload as Float32Array, arrays)}` : base;
-};
-/* Short data by its numbers, long data by which array it is. */
-const dataKey = (data: Float32Array | Int32Array, arrays: Map<object, string>): string => {
-  if (data.length <= 16) return [...data].map((one) => (Object.is(one, -0) ? '-0' : String(one))).join(',');
-  const known = arrays.get(data) ?? `#${arrays.size}`;
-  arrays.set(data, known);
-  return known;
-};
+/** Whether two values of one operation and the same operands compute the same. */
+const isTwin = (a: Value, b: Value): boolean =>
+  (a.attributes === b.attributes || JSON.stringify(a.attributes) === JSON.stringify(b.attributes)) &&
+  (a.op !== 'constant' || isSameData(a.payload as ConstantData, b.payload as ConstantData));
+
+type ConstantData = Float32Array | Int32Array;
+
+/* Short data by its numbers (−0 is not 0), long data by which array it is. */
+const isSameData = (a: ConstantData, b: ConstantData): boolean =>
+  a === b ||
+  (a.length <= 16 && a.length === b.length && a.every((one: number, i: number) => Object.is(one, b[i])));

@@ -26,7 +26,7 @@ export const dropUnread: Rewrite = {
       ? plan
       : settled(
           plan,
-          edited(plan, (_node, same) => same),
+          edited(plan, (_node, same) => same, { drop: true }),
         ),
 };
 

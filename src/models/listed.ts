@@ -23,6 +23,8 @@ export interface ListedModel {
   readonly name: string;
   readonly description: string;
   readonly at: Readonly<Record<DatasetName, (variation?: ModelVariation) => AnyModel>>;
+  /** Its size unless a variation says otherwise: the data set's, save where the source pads or resizes pictures. */
+  readonly sizes: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
   /** The least height and width that its levels allow, by data set. */
   readonly smallest: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
   /** The width of the first block in the source. */
@@ -40,21 +42,23 @@ export interface Listing {
   readonly description: string;
   readonly families: Readonly<Record<DatasetName, Family>>;
   readonly smallest: ListedModel['smallest'];
+  /** The data sets' own sizes by default. */
+  readonly sizes?: ListedModel['sizes'];
   readonly filters: number;
   readonly inert?: readonly Inert[];
 }
 
-/** An entry of the list: sizes are the data set's and the width the source's unless a variation says otherwise. */
-export const listed = ({ families, inert = [], ...entry }: Listing): ListedModel => {
+/** An entry of the list: at its own sizes and the source's width unless a variation says otherwise. */
+export const listed = ({ families, inert = [], sizes = datasetSizes, ...entry }: Listing): ListedModel => {
   const at =
     (dataset: DatasetName) =>
     ({
-      height = datasetSizes[dataset][0],
-      width = datasetSizes[dataset][1],
+      height = sizes[dataset][0],
+      width = sizes[dataset][1],
       filters = entry.filters,
     }: ModelVariation = {}) =>
       families[dataset](height, width, filters);
-  return { ...entry, inert, at: { 'market-1501': at('market-1501'), deepfashion: at('deepfashion') } };
+  return { ...entry, inert, sizes, at: { 'market-1501': at('market-1501'), deepfashion: at('deepfashion') } };
 };
 
 /** The paper's masks as suffixes. The paper gives no cell size for mUNet_g; 2×2 is ours. */

@@ -29,6 +29,8 @@ export interface ListedModel {
   readonly smallest: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
   /** The width of the first block in the source. */
   readonly filters: number;
+  /** The encoder whose skips masks stand on; all encoders if absent. */
+  readonly masked?: string;
   /** Parameters that the audit of gradients expects to stand still. */
   readonly inert: readonly Inert[];
 }
@@ -45,6 +47,7 @@ export interface Listing {
   /** The data sets' own sizes by default. */
   readonly sizes?: ListedModel['sizes'];
   readonly filters: number;
+  readonly masked?: string;
   readonly inert?: readonly Inert[];
 }
 
@@ -69,18 +72,21 @@ const masks = [
 ] as const;
 
 /** An entry and, after it, the same with each of the paper's masks on each of its skips. */
-export const withMasks = (base: ListedModel): readonly ListedModel[] => [
-  base,
-  ...masks.map((mask): ListedModel => ({
-    ...base,
-    name: `${base.name}+${mask.suffix}`,
-    description: `${base.description}; ${mask.says} on each skip`,
-    at: {
-      'market-1501': (variation) => withPsi(base.at['market-1501'](variation), mask.psi),
-      deepfashion: (variation) => withPsi(base.at.deepfashion(variation), mask.psi),
-    },
-  })),
-];
+export const withMasks = (base: ListedModel): readonly ListedModel[] => {
+  const where = base.masked === undefined ? {} : { encoder: base.masked };
+  return [
+    base,
+    ...masks.map((mask): ListedModel => ({
+      ...base,
+      name: `${base.name}+${mask.suffix}`,
+      description: `${base.description}; ${mask.says} on each skip`,
+      at: {
+        'market-1501': (variation) => withPsi(base.at['market-1501'](variation), mask.psi, where),
+        deepfashion: (variation) => withPsi(base.at.deepfashion(variation), mask.psi, where),
+      },
+    })),
+  ];
+};
 
 /** The same family for both data sets. */
 export const both = (family: Family): Readonly<Record<DatasetName, Family>> => ({

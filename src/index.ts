@@ -7,4 +7,3 @@
 export { fault, faultError, isFaultError, type Fault, type FaultError, type Severity } from './base/fault.js';
 export * from './dsl/index.js';
 export * from './models/index.js';
-export { constant, glorotUniform, heNormal, normal, uniform, type Initialiser } from './ops/initialiser.js';

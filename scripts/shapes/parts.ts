@@ -29,6 +29,7 @@ export const parts = {
     ...['conv', 'convTranspose', 'dense', 'reshape', 'flatten', 'upsample', 'maxPool', 'averagePool'],
     ...[
       'globalAveragePool',
+      'channelsFirst',
       'crop',
       'pad',
       'tile',

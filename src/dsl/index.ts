@@ -39,6 +39,7 @@ export {
 } from './layers/activation.js';
 export { autoregressive, type Autoregressive, type AutoregressiveOptions } from './layers/autoregressive.js'; // prettier-ignore
 export { bring, type Bring } from './layers/bring.js';
+export { channelsFirst, type ChannelsFirst } from './layers/channels-first.js';
 export { conv, type Conv, type ConvOptions } from './layers/conv.js';
 export {
   convTranspose,
@@ -128,6 +129,15 @@ export type { Resize } from './psi/resize.js';
 export type { PsiParts, PsiTools } from './psi/define.js';
 export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
 export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore
+export {
+  constant,
+  fanInUniform,
+  glorotUniform,
+  heNormal,
+  normal,
+  uniform,
+  type Initialiser,
+} from '../ops/initialiser.js';
 export { rules, type RuleId, type RuleStatement, type SeenBy } from './rules.js';
 export { psi } from './psi/index.js';
 export {

@@ -52,6 +52,13 @@ export const glorotUniform: Initialiser = {
   },
 };
 
+/** Uniform in ±1/√(fan in): how PyTorch's convolutions start unless told otherwise. Torch, `nn.Conv2d`, "Variables". */
+export const fanInUniform: Initialiser = {
+  name: 'fanInUniform',
+  options: {},
+  values: (shape, stream) => uniform(1 / Math.sqrt(fans(shape)[0])).values(shape, stream),
+};
+
 /** He / Kaiming normal: deviation √(2 / fan in), for layers followed by a relu. He et al., ICCV 2015. */
 export const heNormal: Initialiser = {
   name: 'heNormal',

@@ -1,6 +1,6 @@
 /** Layers whose kernels and gradients every backend is asked for, on images that are not square. */
 import * as tf from '@tensorflow/tfjs-core';
-import { autoregressive, averagePool, conv, crop, cropOf, denseBlock, depthToSpace, elu, fuse, globalAveragePool, join, layerNorm, maxPool, pad, parts, psi, residual, round, sample, seq, skip, spaceToDepth, tanh, tile, weightNorm, convTranspose, type Crop, type Layer } from '../../src/dsl/index.js'; // prettier-ignore
+import { autoregressive, averagePool, channelsFirst, conv, crop, cropOf, denseBlock, depthToSpace, elu, fuse, globalAveragePool, join, layerNorm, maxPool, pad, parts, psi, residual, round, sample, seq, skip, spaceToDepth, tanh, tile, weightNorm, convTranspose, type Crop, type Layer } from '../../src/dsl/index.js'; // prettier-ignore
 import { kernels } from '../../src/compile/tensors/kernels.js';
 import { fine } from '../../src/dsl/rule.js';
 import * as ops from '../../src/ops/elementwise.js';
@@ -54,6 +54,7 @@ const group = skip('group', psi.none, { join: join.replace, level: 1 });
 export const layerCases: readonly LayerCase[] = [
   ...pools,
   { name: 'globalAveragePool', shape: [3, 5, 2], layer: globalAveragePool },
+  { name: 'channelsFirst', shape: [3, 5, 2], layer: channelsFirst },
   { name: 'depthToSpace 2', shape: [2, 3, 12], layer: depthToSpace(2) },
   { name: 'spaceToDepth 3', shape: [6, 3, 2], layer: spaceToDepth(3) },
   { name: 'crop', shape: [5, 4, 2], layer: crop(1, 2, 0, 1) },

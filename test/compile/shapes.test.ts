@@ -24,6 +24,7 @@ import {
   elaborate,
   flatten,
   fuse,
+  channelsFirst,
   globalAveragePool,
   input,
   instanceNorm,
@@ -62,7 +63,14 @@ const layer: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ filters: small, kernel: fc.integer({ min: 1, max: 4 }), stride: small, padding: fc.oneof(fc.constant('same' as const), fc.constant('valid' as const), pad), outputPadding: fc.constantFrom(0, 0, 1) }).map(({ filters, ...options }) => convTranspose(filters, options)) }, // prettier-ignore
   fc.record({ factor: fc.constantFrom(1, 2), method: fc.constantFrom('nearest' as const, 'bilinear' as const) }).map(({ factor, method }) => upsample(factor, { method })), // prettier-ignore
   fc.record({ window: fc.integer({ min: 1, max: 4 }), stride: small, padding: fc.oneof(fc.constant('same' as const), fc.constant('valid' as const), pad) }).chain(({ window, ...options }) => fc.constantFrom<Layer>(maxPool(window, options), averagePool(window, options))), // prettier-ignore
-  fc.constantFrom<Layer>(depthToSpace(2), spaceToDepth(2), spaceToDepth(3), globalAveragePool, round),
+  fc.constantFrom<Layer>(
+    depthToSpace(2),
+    spaceToDepth(2),
+    spaceToDepth(3),
+    globalAveragePool,
+    channelsFirst,
+    round,
+  ),
   fc.tuple(pad, pad, pad, pad).chain((sides) => fc.constantFrom<Layer>(crop(...sides), zeros(...sides), zeros(...sides, { mode: 'reflect' }))), // prettier-ignore
   fc.constantFrom<Layer>(denseBlock(relu, conv(1)), denseBlock(maxPool(3, { stride: 1, padding: 1 }))),
   fc.constantFrom<Layer>(weightNorm(conv(2)), weightNorm(convTranspose(2)), weightNorm(dense(2)), layerNorm()), // prettier-ignore

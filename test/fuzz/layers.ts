@@ -100,6 +100,7 @@ export const layers: readonly Entry[] = [
   { name: 'maxPool', weight: 2, draw: pool('maxPool') },
   { name: 'averagePool', weight: 2, draw: pool('averagePool') },
   constant('globalAveragePool', 0.5),
+  constant('channelsFirst', 0.5),
   { name: 'crop', weight: 1.5, draw: ({ draw, state }) => call('crop', ...drawnBorder(Math.max(0, Math.min(2, Math.floor((lesser(state) - 1) / 2))), draw)) }, // prettier-ignore
   { name: 'pad', weight: 1.5, draw: ({ draw, state }) => call('pad', ...drawnBorder(Math.max(0, Math.min(2, lesser(state) - 1)), draw), { mode: draw.maybe(0.5, () => draw.one(['zeros', 'reflect'] as const)) }) }, // prettier-ignore
   {

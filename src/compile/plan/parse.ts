@@ -264,6 +264,7 @@ const ours: Readonly<Record<string, InitialiserOf>> = {
   constant: ({ value }) => initialisers.constant(value!),
   normal: ({ deviation }) => initialisers.normal(deviation!),
   uniform: ({ limit }) => initialisers.uniform(limit!),
+  fanInUniform: () => initialisers.fanInUniform,
   glorotUniform: () => initialisers.glorotUniform,
   heNormal: () => initialisers.heNormal,
 };

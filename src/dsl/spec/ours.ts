@@ -1,6 +1,7 @@
 /** Our own forms, by the names that specs have for them. A name that was once here stays. */
 import {
   constant,
+  fanInUniform,
   glorotUniform,
   heNormal,
   normal,
@@ -16,6 +17,7 @@ import { replaceForm } from '../joins/replace.js';
 import { eluForm, leakyReluForm, reluForm, sigmoidForm, tanhForm } from '../layers/activation.js';
 import { autoregressiveForm } from '../layers/autoregressive.js';
 import { bringForm } from '../layers/bring.js';
+import { channelsFirstForm } from '../layers/channels-first.js';
 import { convForm } from '../layers/conv.js';
 import { convTransposeForm } from '../layers/conv-transpose.js';
 import { cropForm } from '../layers/crop.js';
@@ -63,6 +65,7 @@ const layers = {
   averagePool: averagePoolForm,
   batchNorm: batchNormForm,
   bring: bringForm,
+  channelsFirst: channelsFirstForm,
   conv: convForm,
   convTranspose: convTransposeForm,
   crop: cropForm,
@@ -127,6 +130,7 @@ const surrogatesByName = {
 };
 const initialisers = {
   constant: initialiserForm('value', constant),
+  fanInUniform: optionless(() => fanInUniform, 'initialiser'),
   glorotUniform: optionless(() => glorotUniform, 'initialiser'),
   heNormal: optionless(() => heNormal, 'initialiser'),
   normal: initialiserForm('deviation', normal),

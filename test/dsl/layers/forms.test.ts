@@ -1,6 +1,6 @@
 /** Forms of the layers: what they say of a layer makes the same layer again. */
 import assert from 'node:assert/strict';
-import { averagePool, conv, crop, denseBlock, depthToSpace, globalAveragePool, layerNorm, maxPool, pad, relu, round, spaceToDepth, weightNorm, type Layer } from '../../../src/dsl/index.js'; // prettier-ignore
+import { averagePool, channelsFirst, conv, crop, denseBlock, depthToSpace, globalAveragePool, layerNorm, maxPool, pad, relu, round, spaceToDepth, weightNorm, type Layer } from '../../../src/dsl/index.js'; // prettier-ignore
 
 /** A layer's own options: all but its definition. */
 const optionsOf = ({ definition: _, ...options }: Layer): object => options;
@@ -12,6 +12,7 @@ describe('forms', () => {
     averagePool(3),
     averagePool(2, { stride: 1, padding: 1 }),
     globalAveragePool,
+    channelsFirst,
     depthToSpace(2),
     spaceToDepth(3),
     crop(2),

@@ -5,6 +5,7 @@ import {
   averagePool,
   batchNorm,
   bring,
+  channelsFirst,
   concat,
   conv,
   convTranspose,
@@ -55,7 +56,14 @@ import {
   type Join,
   type Psi,
 } from '../../../src/dsl/index.js';
-import { constant, glorotUniform, heNormal, normal, uniform } from '../../../src/ops/initialiser.js';
+import {
+  constant,
+  fanInUniform,
+  glorotUniform,
+  heNormal,
+  normal,
+  uniform,
+} from '../../../src/ops/initialiser.js';
 
 /* Declarations are given as values whose types are not looked at. */
 type Loose = (...given: readonly unknown[]) => never;
@@ -63,7 +71,7 @@ const loosely = (make: unknown): Loose => make as Loose;
 
 const number = fc.oneof(fc.double({ min: -2, max: 2, noNaN: true }), fc.constantFrom(0, 0.1, 0.5, 1));
 const initialiser = fc.oneof(
-  fc.constantFrom(glorotUniform, heNormal),
+  fc.constantFrom(fanInUniform, glorotUniform, heNormal),
   number.map(constant),
   number.map(normal),
   number.map(uniform),
@@ -169,6 +177,7 @@ const unet = (depth: number): fc.Arbitrary<unknown> =>
 
 const vector = fc.constantFrom<readonly unknown[]>(
   [flatten, dense(12), reshape(2, 2, 3)],
+  [channelsFirst, flatten, dense(3)],
   [globalAveragePool, dense(5, { bias: false }), tile(8, 8)],
   [conv(8), autoregressive(2, { predict: conv(4), update: seq(skip('group', psi.none, { level: 1 }), conv(8)) })],
   [conv(8), relu, out(8, 8, 8)],

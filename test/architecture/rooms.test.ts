@@ -81,7 +81,7 @@ const tfjs = '@tensorflow/tfjs-core';
 const inNode = 'node:*';
 const table: Readonly<Record<string, Room>> = {
   'src/base': { rooms: [], packages: [] },
-  'src/files': { rooms: ['src/base'], packages: ['fp-ts', inNode] },
+  'src/files': { rooms: ['src/base'], packages: ['@bufbuild/protobuf', 'fp-ts', inNode] },
   'src/ops': { rooms: ['src/base'], packages: [] },
   'src/dsl': { rooms: ['src/base', 'src/ops'], packages: ['fp-ts', 'io-ts'] },
   'src/extend': { rooms: ['src/dsl', 'src/ops'], packages: [] },

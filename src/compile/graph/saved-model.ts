@@ -6,11 +6,11 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
+import * as wire from '../../files/protobuf.js';
 import type { DataType } from '../../ops/value.js';
 import type { ArtefactFile } from './files.js';
 import { bytesOf, type Graph, type GraphAttribute, type GraphNode, type GraphTensor, type Port, type Signature } from './graph.js'; // prettier-ignore
 import { graphVersion } from './tfjs.js';
-import * as wire from './wire.js';
 
 /** The most bytes of a SavedModel: a protocol buffer ends at 2 GiB, and readers need some room. */
 export const savedModelLimit = 1.8e9;

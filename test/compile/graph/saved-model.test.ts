@@ -1,6 +1,7 @@
 /** `saved_model.pb`: what TensorFlow itself reads in it. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +14,7 @@ import { conv2d } from '../../../src/ops/convolution.js';
 import * as ops from '../../../src/ops/elementwise.js';
 import { constant, input, noise, scalar } from '../../../src/ops/leaves.js';
 import type { Value } from '../../../src/ops/value.js';
+import { graph as everyAttribute } from './every-attribute.js';
 import { runSavedModel, withFolder, written, type Arrays } from './run-graph.js';
 import { graphOfValues, planOfValues, right, rulesOf } from './small-graphs.js';
 
@@ -83,6 +85,15 @@ describe('a SavedModel', () => {
     assert.deepEqual(make(), make());
   });
 
+  it('is the bytes that it has always been: every kind of attribute, names beyond ASCII, numbers of ten bytes', () => {
+    const bytes = Buffer.concat(right(savedModelFiles(everyAttribute))[0]!.pieces);
+    assert.equal(bytes.length, 21_449);
+    assert.equal(
+      createHash('sha256').update(bytes).digest('hex'),
+      '00c5ac3efcccf8152f51d81cc65f9ad2c1918937172d7f579432cf5c3b5466a3',
+    );
+  });
+
   it("loads in Python's TensorFlow", async function () {
     this.timeout(120_000);
     const python = process.env['MASKSKIP_PYTHON'] ?? 'python3';
@@ -133,5 +144,23 @@ describe('G03: a protocol buffer ends', () => {
     const large = graphOfValues({ z: ops.add(x, constant(new Float32Array(1000).fill(2), [1000])) });
     assert.deepEqual(rulesOf(savedModelFiles(large, 4000)), ['G03']);
     assert.deepEqual(rulesOf(savedModelFiles(large)), []);
+  });
+  it('and no number of a length does: six tensors of 1 GiB over the same memory', () => {
+    const gibibyte = new Float32Array(2 ** 28);
+    const nodes = Array.from({ length: 6 }, (_, i) => ({
+      ...everyAttribute.nodes[2]!,
+      name: `weight${i}`,
+      attributes: {
+        value: { kind: 'tensor', value: { dtype: 'float32', shape: [2 ** 28], data: gibibyte } },
+      },
+    })) satisfies typeof everyAttribute.nodes;
+    const before = process.memoryUsage().arrayBuffers;
+    const outcome = savedModelFiles({ ...everyAttribute, nodes });
+    assert.deepEqual(rulesOf(outcome), ['G03']);
+    assert.match(
+      E.isLeft(outcome) ? outcome.left[0]!.text : '',
+      /got 644245\d{4} bytes, wanted at most 1800000000; .*tfjs-graph/,
+    );
+    assert.ok(process.memoryUsage().arrayBuffers - before < 1e7);
   });
 });

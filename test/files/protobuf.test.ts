@@ -1,7 +1,7 @@
 /** The wire format against the examples of its specification, and against a reader of a few lines. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import * as wire from '../../../src/compile/graph/wire.js';
+import * as wire from '../../src/files/protobuf.js';
 
 const hex = ({ pieces, bytes }: wire.Encoded): string => {
   const whole = Buffer.concat(pieces);

@@ -1,7 +1,11 @@
 /**
- * Protocol buffers' wire format, the part of it that is written: messages as pieces, so that the bytes of large tensors
- * are nowhere copied. Source: https://protobuf.dev/programming-guides/encoding/.
+ * Protocol buffers that are written without a schema compiler: fields of known numbers, as pieces, so that the bytes of
+ * large tensors are nowhere copied. Every byte that is not a tensor's comes from the writer of `@bufbuild/protobuf`;
+ * its own nesting would copy a tensor once for each message around it.
+ *
+ * Format: https://protobuf.dev/programming-guides/encoding/. TensorFlow's graphs and ONNX are such messages.
  */
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** An encoded message, or some of its fields; they may be put one after another. */
 export interface Encoded {
@@ -18,7 +22,8 @@ export const message = (...fields: readonly Encoded[]): Encoded =>
 
 /** A field of a nested message. */
 export const nested = (field: number, value: Encoded): Encoded => {
-  const head = Uint8Array.from([...varint((field << 3) | 2), ...varint(value.bytes)]);
+  // Of 64 bits, although readers end at 2 GiB: what is too long is to be told, not thrown.
+  const head = new BinaryWriter().tag(field, WireType.LengthDelimited).uint64(value.bytes).finish();
   return compacted([head, ...value.pieces], head.length + value.bytes);
 };
 
@@ -27,24 +32,27 @@ export const bytes = (field: number, value: Uint8Array): Encoded =>
   nested(field, { pieces: value.length === 0 ? [] : [value], bytes: value.length });
 
 /** A field of text, in UTF-8. */
-export const text = (field: number, value: string): Encoded => bytes(field, new TextEncoder().encode(value));
+export const text = (field: number, value: string): Encoded =>
+  written((writer) => writer.tag(field, WireType.LengthDelimited).string(value));
 
 /** A field of a whole number (int32, int64, enum), negative ones in ten bytes. */
-export const integer = (field: number, value: number): Encoded => raw([...varint(field << 3), ...varint(value)]); // prettier-ignore
+export const integer = (field: number, value: number): Encoded =>
+  written((writer) => writer.tag(field, WireType.Varint).int64(value));
 
 /** A field of a flag. */
-export const flag = (field: number, value: boolean): Encoded => integer(field, value ? 1 : 0);
+export const flag = (field: number, value: boolean): Encoded =>
+  written((writer) => writer.tag(field, WireType.Varint).bool(value));
 
 /** A field of a float of 32 bits. */
-export const float = (field: number, value: number): Encoded => {
-  const four = new Uint8Array(4);
-  new DataView(four.buffer).setFloat32(0, value, true);
-  return raw([...varint((field << 3) | 5), ...four]);
-};
+export const float = (field: number, value: number): Encoded =>
+  written((writer) => writer.tag(field, WireType.Bit32).float(value));
 
 /** A field of whole numbers, packed. */
 export const integers = (field: number, values: readonly number[]): Encoded =>
-  bytes(field, Uint8Array.from(values.flatMap((value) => [...varint(value)])));
+  nested(
+    field,
+    written((writer) => values.reduce((all, value) => all.int64(value), writer)),
+  );
 
 /** A map's entries: messages of a key and a value, in the order given. */
 export const entries = (
@@ -53,14 +61,9 @@ export const entries = (
 ): Encoded =>
   message(...values.map(([key, value]) => nested(field, message(text(1, key), nested(2, value)))));
 
-const raw = (values: readonly number[]): Encoded => ({ pieces: [Uint8Array.from(values)], bytes: values.length }); // prettier-ignore
-
-/* Seven bits at a time, the lowest first; two's complement of 64 bits. */
-const varint = (value: number): readonly number[] => {
-  const out: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
-  return [...out, Number(rest)];
+const written = (write: (writer: BinaryWriter) => BinaryWriter): Encoded => {
+  const piece = write(new BinaryWriter()).finish();
+  return { pieces: piece.length === 0 ? [] : [piece], bytes: piece.length };
 };
 
 /* Small messages in one piece: a graph has tens of thousands of fields. */

@@ -34,12 +34,30 @@ export interface Lowered {
   readonly inert?: ReadonlyMap<string, string>;
 }
 
+/** How a model is lowered beside others, or once more. */
+export interface Embedding {
+  /** What stands before each path of the model, with its stroke: `generator/`. */
+  readonly prefix: string;
+  /** Which run of the model this is, from 1: a second one draws noise of its own. */
+  readonly run: number;
+  /** Leaves by kind and full path, which this run adds to: a second run reads the first one's. */
+  readonly leaves: Map<string, Value>;
+  /** What stands in inputs' places, by name. */
+  readonly inputs: Readonly<Record<string, Value>>;
+}
+
+const alone = (): Embedding => ({ prefix: '', run: 1, leaves: new Map(), inputs: {} });
+
 /**
  * Lowers an elaborated model. Faults: P01 where a size is symbolic or unknown (a plan needs numbers), P02 where a
  * shared block is used with features that need other weights. What a part's own code throws is thrown on with its path
  * (`isPartError`).
  */
-export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fault[], Lowered> => {
+export const lower = (
+  elaborated: Elaborated,
+  mode: Mode,
+  { prefix, run, leaves: known, inputs: given }: Embedding = alone(),
+): E.Either<readonly Fault[], Lowered> => {
   const symbolic = Object.entries(elaborated.inputs).filter(([, { h, w, c }]) =>
     [h, w, c].some((size) => typeof size !== 'number'),
   );
@@ -59,9 +77,14 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
   const faults: Fault[] = [];
   const steps: LoweredStep[] = [];
   const nextState: (readonly [Value, Value])[] = [];
-  const parameters = new Map<string, Value>();
   const inert = new Map<string, string>();
   const inputs = new Map<string, Value>();
+  /* One value for each leaf, however often it is asked for. */
+  const once = (kind: string, fresh: Value, name: string): Value => {
+    const value = known.get(`${kind} ${name}`) ?? fresh;
+    known.set(`${kind} ${name}`, value);
+    return value;
+  };
   const start: Flow = { value: leaves.constant(0), taps: {}, inputs: {} };
 
   const lowering = (place: Place<Flow>, asked: Value[], path = place.path): Lowering => ({
@@ -73,28 +96,31 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     step: (name) => lowering(place, asked, place.step(name)),
     under: (segment) => lowering(place, asked, under(path, segment)),
     parameter: ({ name, shape, initialiser, role = 'weight', inert: reason = place.inert }) => {
-      const full = under(path, name);
+      const full = `${prefix}${under(path, name)}`;
       const fresh = leaves.parameter(full, shape, role, initialiser);
-      const known = parameters.get(full) ?? fresh;
-      if (known !== fresh && !sameShape(known.shape, fresh.shape)) {
+      const value = once('parameter', fresh, full);
+      if (value !== fresh && !sameShape(value.shape, fresh.shape)) {
         faults.push(
           fault({
             rule: 'P02',
             where: full,
             got: fresh.shape.join('×'),
-            wanted: known.shape.join('×'),
+            wanted: value.shape.join('×'),
             fix: 'use a shared block only on features of the same channels',
           }),
         );
         return fresh;
       }
-      parameters.set(full, known);
       if (reason !== undefined) inert.set(full, reason);
-      asked.push(known);
-      return known;
+      asked.push(value);
+      return value;
     },
-    noise: (name, shape: Shape, distribution) => leaves.noise(under(path, name), shape, distribution),
-    scalar: (name, standard) => leaves.scalar(under(path, name), standard),
+    noise: (name, shape: Shape, distribution) =>
+      leaves.noise(`${prefix}${under(path, name)}${run === 1 ? '' : `~${run}`}`, shape, distribution),
+    scalar: (name, standard) => {
+      const full = `${prefix}${under(path, name)}`;
+      return once('scalar', leaves.scalar(full, standard), full);
+    },
     nextState: (parameter, next) => nextState.push([parameter, next]),
   });
 
@@ -102,10 +128,12 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
     start,
     isStart: (flow) => flow === start,
     input: (name, level) => {
-      const known =
-        inputs.get(name) ?? leaves.input(name, ['n', Number(level.h), Number(level.w), Number(level.c)]);
-      inputs.set(name, known);
-      return { value: known, taps: {}, inputs: { [name]: known } };
+      const shape = ['n', Number(level.h), Number(level.w), Number(level.c)] as const;
+      const value =
+        inputs.get(name) ??
+        (Object.hasOwn(given, name) ? given[name]! : once('input', leaves.input(name, shape), name));
+      inputs.set(name, value);
+      return { value, taps: {}, inputs: { [name]: value } };
     },
     layer: (layer, flow, place) => {
       const asked: Value[] = [];
@@ -114,7 +142,7 @@ export const lower = (elaborated: Elaborated, mode: Mode): E.Either<readonly Fau
         layer.definition.lower(flow, lowering(place, asked)),
       );
       if (layer.definition.group !== true || asked.length > 0) {
-        steps.push({ path: place.path, op: name, value: after.value, parameters: asked });
+        steps.push({ path: `${prefix}${place.path}`, op: name, value: after.value, parameters: asked });
       }
       return after;
     },

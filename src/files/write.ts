@@ -4,10 +4,12 @@
  * A file is written beside its place, flushed to the disk and renamed over it; a folder is filled beside its place
  * and renamed. On failure the work left beside is removed and the fault names the path and the remedy.
  */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
+import { machineSystem, type FileSystem, type OpenFile } from './system.js';
 
 /**
  * Writes `content`, whole or in pieces one after another, to `path` atomically; makes the folders above it. Fault F01
@@ -16,62 +18,81 @@ import { fault, type Fault } from '../base/fault.js';
 export const writeFileAtomically = (
   path: string,
   content: string | Uint8Array | readonly Uint8Array[],
+  system: FileSystem = machineSystem,
 ): TE.TaskEither<readonly Fault[], void> =>
   TE.tryCatch(
     async () => {
-      const folder = dirname(resolve(path));
-      await makeFolder(folder);
-      const beside = join(folder, `.${basename(path)}.${process.pid}.${sequence()}.part`);
-      try {
-        const file = await open(beside, 'wx');
-        try {
-          // Each call goes on where the one before it ended.
-          for (const piece of isPieces(content) ? content : [content]) await file.writeFile(piece);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(beside, path);
-        await flushFolder(folder);
-      } catch (caught) {
-        await rm(beside, { force: true }).catch(() => undefined);
-        throw caught;
-      }
+      await system.makeFolder(dirname(resolve(path)));
+      await replaceFile(system, path, piecesOf(content));
     },
     (caught) => [writeFault(path, caught)],
   );
 
 /**
- * Fills a new folder through `fill`, then moves it to `path`. An existing folder at `path` is fault F02: nothing a
- * person made is ever replaced.
+ * Fills a new folder through `fill`, then moves it to `path`; makes the folders above it. What is there at `path` is
+ * fault F02: nothing a person made is ever replaced. Fault F01 on any failure, after which the folder is absent, or,
+ * where only its place could not be flushed to the disk, whole.
  */
-export const writeFolderAtomically = <A>(
-  path: string,
-  fill: (beside: string) => TE.TaskEither<readonly Fault[], A>,
-): TE.TaskEither<readonly Fault[], A> => {
-  const task: TE.TaskEither<readonly Fault[], A> = async () => {
+export const writeFolderAtomically =
+  <A>(
+    path: string,
+    fill: (beside: string) => TE.TaskEither<readonly Fault[], A>,
+    system: FileSystem = machineSystem,
+  ): TE.TaskEither<readonly Fault[], A> =>
+  async () => {
     const target = resolve(path);
-    const beside = join(dirname(target), `.${basename(target)}.${process.pid}.${sequence()}.part`);
-    if (await exists(target)) {
-      return { _tag: 'Left', left: [existsFault(path)] };
-    }
+    const beside = join(dirname(target), partName(basename(target)));
+    const clear = (): Promise<void> => system.removeFolder(beside).catch(() => undefined);
     try {
-      await makeFolder(beside);
+      if (await isThere(system, target)) return E.left([existsFault(path)]);
+      await system.makeFolder(dirname(target));
+      // Never one that someone else put there to see it filled.
+      await system.newFolder(beside);
       const filled = await fill(beside)();
-      if (filled._tag === 'Left') {
-        await rm(beside, { recursive: true, force: true });
+      if (E.isLeft(filled)) {
+        await clear();
         return filled;
       }
-      await rename(beside, target);
-      await flushFolder(dirname(target));
+      await flushFolder(system, beside);
+      await system.rename(beside, target);
+      await flushFolder(system, dirname(target));
       return filled;
     } catch (caught) {
       // The removal may fail for the same reason (a file where a folder is needed); the first cause is the one to tell.
-      await rm(beside, { recursive: true, force: true }).catch(() => undefined);
-      return { _tag: 'Left', left: [writeFault(path, caught)] };
+      await clear();
+      return E.left([writeFault(path, caught)]);
     }
   };
-  return task;
+
+/**
+ * Writes a file beside its place, flushes it, renames it into place and flushes the folder. Rejects with the first
+ * system error; a file that was not renamed is removed. Whatever happens, `path` is the old file or the new one.
+ */
+export const replaceFile = async (
+  system: Pick<FileSystem, 'open' | 'rename' | 'remove'>,
+  path: string,
+  pieces: readonly Uint8Array[],
+): Promise<void> => {
+  const beside = join(dirname(path), partName(basename(path)));
+  try {
+    const file = await system.open(beside, 'wx');
+    try {
+      let at = 0;
+      for (const piece of pieces) {
+        await writeAll(file, piece, at);
+        at += piece.length;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await system.rename(beside, path);
+  } catch (caught) {
+    // What cannot be removed now is left beside, under a name that begins with a dot.
+    await system.remove(beside).catch(() => undefined);
+    throw caught;
+  }
+  await flushFolder(system, dirname(path));
 };
 
 /** A system error as a fault of rule F01, with the remedy for the usual causes. */
@@ -82,8 +103,12 @@ export const writeFault = (path: string, caught: unknown): Fault => {
   return fault({ rule: 'F01', where: path, got, wanted: 'a place that can be written', fix });
 };
 
-const isPieces = (content: string | Uint8Array | readonly Uint8Array[]): content is readonly Uint8Array[] =>
-  Array.isArray(content);
+const piecesOf = (content: string | Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] =>
+  typeof content === 'string'
+    ? [new TextEncoder().encode(content)]
+    : content instanceof Uint8Array
+      ? [content]
+      : content;
 
 const existsFault = (path: string): Fault =>
   fault({
@@ -105,36 +130,41 @@ const causes: Readonly<Record<string, readonly [got: string, fix: string]>> = {
   ENAMETOOLONG: ['a name that is too long', 'choose a shorter one'],
 };
 
-/**
- * Makes a folder and those above it. Node's own recursive `mkdir` does not return where a parent exists but takes no
- * folders and says that it is not there, as /proc does.
- */
-export const makeFolder = async (path: string): Promise<void> => {
-  if (await exists(path)) return;
-  const parent = dirname(path);
-  if (parent !== path && !(await exists(parent))) await makeFolder(parent);
-  await mkdir(path).catch(async (caught: unknown) => {
-    // Another process may have made it in between.
-    if ((caught as { code?: string } | null)?.code !== 'EEXIST') throw caught;
-  });
+/** One write may take fewer bytes than it was given, and takes 2 GiB at most. */
+const writeAll = async (file: OpenFile, bytes: Uint8Array, at: number): Promise<void> => {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, done, Math.min(bytes.length - done, 2 ** 26), at + done);
+    if (bytesWritten === 0)
+      throw Object.assign(new Error('the disk takes no more bytes'), { code: 'ENOSPC' });
+    done += bytesWritten;
+  }
 };
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-const flushFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  if (handle === undefined) return;
+const flushFolder = async (system: Pick<FileSystem, 'open'>, folder: string): Promise<void> => {
+  // Windows opens no folder.
+  if (process.platform === 'win32') return;
+  const handle = await system.open(folder, 'r');
   try {
     await handle.sync();
-  } catch {
-    // Some file systems cannot flush a folder; the rename itself is atomic all the same.
+  } catch (caught) {
+    // Some file systems cannot flush a folder, and say so; any other failure means that the rename may be lost.
+    if (!['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF'].includes((caught as { code?: string }).code ?? ''))
+      throw caught;
   } finally {
     await handle.close();
   }
 };
 
-const sequence = (): string => Math.floor(performance.now() * 1e6).toString(36);
+/** Whether anything is there. */
+const isThere = (system: FileSystem, path: string): Promise<boolean> =>
+  system.isFolder(path).then(
+    () => true,
+    (caught: unknown) => {
+      if (['ENOENT', 'ENOTDIR'].includes((caught as { code?: string } | null)?.code ?? '')) return false;
+      throw caught;
+    },
+  );
+
+/** The name of what is not finished: who writes it, and nothing that another would choose. */
+const partName = (name: string): string => `.${name}.${process.pid}.${randomBytes(4).toString('hex')}.part`;

@@ -11,9 +11,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
 import { readSafetensorsBytes } from '../files/safetensors.js';
-import { writeFault } from '../files/write.js';
+import { machineSystem } from '../files/system.js';
+import { replaceFile, writeFault } from '../files/write.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint/format.js';
-import { isAbandonedPart, machineSystem, replaceFile, type CheckpointSystem } from './checkpoint/system.js';
+import { isAbandonedPart, type CheckpointSystem } from './checkpoint/system.js';
 
 export {
   decodeCheckpoint,
@@ -77,7 +78,7 @@ export const saveCheckpoint =
           return E.left([laterFault(folder, checkpoint.step, step)]);
         }
       }
-      await replaceFile(system, path, bytes.right);
+      await replaceFile(system, path, [bytes.right]);
     } catch (caught) {
       return E.left([writeFault(path, caught)]);
     }

@@ -10,7 +10,8 @@ import { dirname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
-import { makeFolder, writeFault, writeFileAtomically } from '../files/write.js';
+import { makeFolder } from '../files/system.js';
+import { writeFault, writeFileAtomically } from '../files/write.js';
 
 /** What a line may hold. Numbers that JSON has no form for are written as the texts NaN, Infinity, -Infinity. */
 export type RecordValue =

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { random } from '../../src/base/random.js';
 import { encodeSealed } from '../../src/files/seal.js';
+import { machineSystem, type OpenFile } from '../../src/files/system.js';
 import {
   checkpointName,
   decodeCheckpoint,
@@ -19,11 +20,7 @@ import {
   type SavedCheckpoint,
   type SaveOptions,
 } from '../../src/learn/checkpoint.js';
-import {
-  machineSystem,
-  type CheckpointFile,
-  type CheckpointSystem,
-} from '../../src/learn/checkpoint/system.js';
+import type { CheckpointSystem } from '../../src/learn/checkpoint/system.js';
 import { bitsOf, difficult, filled } from './checkpoint-example.js';
 
 const full = process.env['MASKSKIP_FULL'] === '1';
@@ -241,11 +238,11 @@ describe('learn/checkpoint', () => {
         names.push(name);
         return fails(calls++) ? Promise.reject(Object.assign(new Error(code), { code })) : call();
       };
-      const guardFile = (file: CheckpointFile): CheckpointFile => ({
+      const guardFile = (file: OpenFile): OpenFile => ({
         read: file.read.bind(file),
         stat: file.stat.bind(file),
         write: ((bytes: Uint8Array, from: number, count: number, at: number) =>
-          guard('write', () => file.write(bytes, from, count, at))) as CheckpointFile['write'],
+          guard('write', () => file.write(bytes, from, count, at))) as OpenFile['write'],
         sync: () => guard('sync', () => file.sync()),
         // A descriptor is gone even when its close reports a failure.
         close: () => file.close().then(() => guard('close', () => Promise.resolve())),
@@ -313,7 +310,7 @@ describe('learn/checkpoint', () => {
           const write = ((bytes: Uint8Array, from: number, count: number, at: number) =>
             most === 0
               ? Promise.resolve({ bytesWritten: 0, buffer: bytes })
-              : file.write(bytes, from, Math.min(most, count), at)) as CheckpointFile['write'];
+              : file.write(bytes, from, Math.min(most, count), at)) as OpenFile['write'];
           return {
             write,
             read: file.read.bind(file),

@@ -2,6 +2,7 @@
 import type { AnyFeature, Feature, FeatureNode, Inputs, Level, Start } from './feature.js';
 import { isFeature, isLayer, nodeOf } from './feature.js';
 import type { OutputsIn, OutputTwice } from './layers/output.js';
+import { chain, noneForm } from './psi/plain.js';
 import type { Psi } from './psi/psi.js';
 import type { Flaw, Recovered, Ruled, Step } from './rule.js';
 
@@ -26,6 +27,8 @@ export interface PsiOverride {
   readonly encoder?: string;
   /** Level numbers from 1, the shallowest; all levels if absent. */
   readonly levels?: readonly number[];
+  /** Whether it comes after the ψ that stands there (a mask after a warp) instead of in its place. */
+  readonly after?: boolean;
 }
 
 /** The feature that a value stands for: itself, or a chain that begins with an input. */
@@ -154,17 +157,23 @@ export const modelOf = <M extends AnyModel>(parts: Pick<AnyModel, 'outputs' | 'p
  * ```ts
  * const munet = withPsi(unet, psi.dense());
  * const half = withPsi(unet, psi.grid(4, 4), { levels: [1, 2] });
+ * const warped = withPsi(defgan, psi.dense(), { encoder: 'appearance', after: true });
  * ```
  */
 export const withPsi = <M extends AnyModel>(declared: M, psi: Psi, where: Omit<PsiOverride, 'psi'> = {}): M =>
   // What is no model stays as it is, for elaboration to say so.
   isModel(declared) ? modelOf<M>({ ...declared, psis: [...declared.psis, { psi, ...where }] }) : declared;
 
-/** Which ψ stands on a level of a model: the last override that names it, or the declared one. */
-export const psiAt = (declared: AnyModel, encoder: string, level: number, psi: Psi): Psi => {
-  const override = declared.psis.findLast((one) => reaches(one, { encoder, level }));
-  return override === undefined ? psi : override.psi;
-};
+/** Which ψ stands on a level of a model: the declared one, and the overrides that name the level in their order. */
+export const psiAt = (declared: AnyModel, encoder: string, level: number, psi: Psi): Psi =>
+  declared.psis
+    .filter((one) => reaches(one, { encoder, level }))
+    .reduce(
+      (standing, { psi: other, after }) =>
+        // After no mask there is nothing to come after: its parameters keep their paths.
+        after === true && standing.form !== noneForm ? chain(standing, other) : other,
+      psi,
+    );
 
 /** A skip: the encoder that it reads and the level. */
 export interface SkipPlace {

@@ -27,6 +27,7 @@ export {
 } from '../ops/elementwise.js';
 export {
   concat,
+  gather,
   mirrorPad,
   pad,
   reshape,

@@ -71,9 +71,9 @@ const masks = [
   { suffix: 'munet-g', says: 'one mask value per 2×2 cell', psi: psi.grid(2, 2) },
 ] as const;
 
-/** An entry and, after it, the same with each of the paper's masks on each of its skips. */
+/** An entry and, after it, the same with each of the paper's masks on each of its skips, after a warp that stands there. */
 export const withMasks = (base: ListedModel): readonly ListedModel[] => {
-  const where = base.masked === undefined ? {} : { encoder: base.masked };
+  const where = { after: true, ...(base.masked === undefined ? {} : { encoder: base.masked }) };
   return [
     base,
     ...masks.map((mask): ListedModel => ({

@@ -34,6 +34,7 @@ export const alphabet = {
   resizeNearest: layout.resizeNearestPrimitive,
   resizeBilinear: layout.resizeBilinearPrimitive,
   tile: layout.tilePrimitive,
+  gather: layout.gatherPrimitive,
   ...pooling.poolingPrimitives,
   ...reduction.reductionPrimitives,
 } as const;

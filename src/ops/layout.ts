@@ -109,6 +109,23 @@ export const tilePrimitive: Primitive<{ repetitions: readonly number[] }> = {
   },
 };
 
+export const gatherPrimitive: Primitive = {
+  name: 'gather',
+  type: ([x, indices]) => {
+    if (x === undefined || indices === undefined) return { flaw: 'needs rows and indices' };
+    const fits =
+      x.shape.length === 3 &&
+      indices.shape.length === 2 &&
+      indices.dtype === 'int32' &&
+      x.shape[0] === indices.shape[0] &&
+      // Only the batch may hold the batch.
+      [x.shape[1], x.shape[2], indices.shape[1]].every((extent) => typeof extent === 'number');
+    return fits
+      ? { shape: [x.shape[0]!, indices.shape[1]!, x.shape[2]!], dtype: x.dtype }
+      : { flaw: `rows ${showShape(x.shape)} by indices ${showShape(indices.shape)} of ${indices.dtype}` };
+  },
+};
+
 /** Joins along an axis; all other extents agree. */
 export const concat = (values: readonly Value[], axis: number): Value =>
   apply(concatPrimitive, values, { axis });
@@ -133,6 +150,11 @@ export const resizeBilinear = (x: Value, height: number, width: number): Value =
 /** Repeats along each axis. */
 export const tile = (x: Value, repetitions: readonly number[]): Value =>
   apply(tilePrimitive, [x], { repetitions });
+/**
+ * Rows by number, of each example its own: rows n×m×c and int32 indices n×k give n×k×c. An index below 0 reads the first
+ * row, one above m − 1 the last. The gradient goes to the rows, and adds up where one is read several times.
+ */
+export const gather = (rows: Value, indices: Value): Value => apply(gatherPrimitive, [rows, indices], {});
 /** The first `size` entries along one axis; the value itself where that is all of them. */
 export const first = (x: Value, axis: number, size: number): Value =>
   x.shape[axis] === size ? x : slice(x, axis, 0, size);

@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
 
 const leaves = ['input', 'parameter', 'noise', 'scalar', 'constant'];
 /* They take or give what is no float. */
-const apart = ['greaterEqual', 'greater', 'select'];
+const apart = ['greaterEqual', 'greater', 'select', 'gather'];
 
 type Run = (operands: readonly tf.Tensor[], attributes: unknown) => tf.Tensor;
 const kernelOf = (op: Case['op']): Run => kernels[op] as Run;
@@ -175,6 +175,23 @@ describe('kernels', () => {
       assert.deepEqual([...run([x], {}).dataSync()], [1, -2, 3]);
       const gradient = tf.grad((y: tf.Tensor) => tf.sum(tf.add(y, run([square([y], {})], {}))))(x);
       assert.deepEqual([...gradient.dataSync()], [1, 1, 1]);
+    }));
+
+  it('gather reads rows of each example, the nearest where there is none, and adds up the gradient', () =>
+    tf.tidy(() => {
+      const rows = tf.tensor3d([1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60], [2, 3, 2]);
+      const indices = tf.tensor2d([2, 0, 0, -5, 1, 9, 1, 1], [2, 4], 'int32');
+      const read = (x: tf.Tensor): tf.Tensor => kernelOf('gather')([x, indices], {});
+      assert.deepEqual(read(rows).arraySync(), [
+        [[5, 6], [1, 2], [1, 2], [1, 2]],
+        [[30, 40], [50, 60], [30, 40], [30, 40]],
+      ]); // prettier-ignore
+      const weights = tf.tensor3d([1, 0, 10, 0, 100, 0, 1000, 2, 1, 0, 10, 0, 100, 0, 1000, 3], [2, 4, 2]);
+      const gradient = tf.grad((x: tf.Tensor) => tf.sum(tf.mul(read(x), weights)))(rows);
+      assert.deepEqual(gradient.arraySync(), [
+        [[1110, 2], [0, 0], [1, 0]],
+        [[0, 0], [1101, 3], [10, 0]],
+      ]); // prettier-ignore
     }));
 
   it('comparisons and select: ties, broadcasting, and the gradient of the chosen one', () =>

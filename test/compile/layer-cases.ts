@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { autoregressive, averagePool, channelsFirst, conv, crop, cropOf, denseBlock, depthToSpace, elu, fuse, globalAveragePool, join, layerNorm, maxPool, pad, parts, psi, residual, round, sample, seq, skip, spaceToDepth, tanh, tile, weightNorm, convTranspose, type Crop, type Layer } from '../../src/dsl/index.js'; // prettier-ignore
 import { kernels } from '../../src/compile/tensors/kernels.js';
-import { fine } from '../../src/dsl/rule.js';
+import { fine, layerOf } from '../../src/dsl/rule.js';
 import * as ops from '../../src/ops/elementwise.js';
 import { constant } from '../../src/ops/leaves.js';
 import { reduceMean } from '../../src/ops/reduction.js';
 import { cutRegions } from '../../src/ops/region.js';
+import { warpParts } from '../../src/ops/warp.js';
 
 /** The gradient of the sum of a maximum's windows over an image of ones, on the active backend: every entry ties. */
 export const gradientOfTies = (): readonly number[] => {
@@ -48,6 +49,23 @@ const boxes: Crop = cropOf<Crop>({
     return { value: cutRegions(value, ops.add(still, rows), 3, 4) };
   },
 });
+/* Two parts that cross, and one that stands still, each where its mask is. */
+const warped: Layer = layerOf<Layer>({
+  definition: {
+    name: 'warped',
+    shape: fine,
+    lower: (flow) => {
+      const still = ops.multiply(reduceMean(flow.value, [1, 2, 3], true), 0);
+      const rows = [[0.8, -0.3, 1, 0.2, 1.1, -1, 0, 0], [0.5, 0, 1.5, 0, -1, 4, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0]].flat(); // prettier-ignore
+      const masks = Array.from({ length: 5 * 6 * 3 }, (_, i) => (i % 3 === 0 || i % 7 < 4 ? 1 : 0));
+      const value = warpParts(flow.value, ops.add(still, constant(rows, [1, 1, 3, 8])), {
+        masks: ops.add(still, constant(masks, [1, 5, 6, 3])),
+        frame: [5, 6],
+      });
+      return { ...flow, value };
+    },
+  },
+});
 const group = skip('group', psi.none, { join: join.replace, level: 1 });
 
 /** Every layer of the kind. */
@@ -65,6 +83,7 @@ export const layerCases: readonly LayerCase[] = [
   { name: 'weightNorm convTranspose', shape: [2, 3, 2], layer: weightNorm(convTranspose(3)) },
   { name: 'layerNorm', shape: [2, 3, 5], layer: layerNorm() },
   { name: 'parts', shape: [6, 5, 2], layer: parts(3, boxes, conv(2), tanh) },
+  { name: 'warp', shape: [5, 6, 2], layer: seq(conv(3), warped) },
   { name: 'tile', shape: [1, 1, 3], layer: tile(2, 3) },
   { name: 'sample', shape: [2, 3, 2], layer: sample({ when: 'always' }) },
   {

@@ -171,6 +171,32 @@ const averagePool: Lowering<'averagePool'> = ({ window, strides, padding }, [x],
   return draft('Mul', [run(padded, 'VALID'), floats(scales, [rows!.length, columns!.length, 1])], float);
 };
 
+/* One index into the rows of all examples, without `batch_dims`: the kernel of tfjs' wasm backend has those wrong. */
+const gather: Lowering<'gather'> = (_, [x, indices]) => {
+  const [m, c, k] = [x!.shape[1], x!.shape[2], indices!.shape[1]].map(Number) as [number, number, number];
+  const T = type('int32');
+  const whole = (op: string, a: DraftInput, b: DraftInput): Draft => draft(op, [a, b], { T });
+  const reshaped = (from: DraftInput, shape: readonly number[], dtype: DataType): Draft =>
+    draft('Reshape', [from, ints(shape)], { T: type(dtype), ...indexed('Tshape') });
+  // The number of each example: the batch is known when the graph runs, so ones are summed up.
+  const ones = whole('AddV2', whole('Mul', sliced(1, [0, 0], [-1, 1], 'int32'), int(0)), int(1));
+  const examples = draft('Cumsum', [ones, int(0)], {
+    T,
+    ...indexed('Tidx'),
+    exclusive: flag(true),
+    reverse: flag(false),
+  });
+  const inside = whole('Minimum', whole('Maximum', 1, int(0)), int(m - 1));
+  const rows = whole('AddV2', inside, whole('Mul', examples, int(m)));
+  const read = draft('GatherV2', [reshaped(0, [-1, c], x!.dtype), reshaped(rows, [-1], 'int32'), int(0)], {
+    Tparams: type(x!.dtype),
+    ...indexed('Tindices'),
+    ...indexed('Taxis'),
+    batch_dims: { kind: 'int', value: 0 },
+  });
+  return reshaped(read, [-1, k, c], x!.dtype);
+};
+
 const resize =
   (op: string, halfPixelCenters: boolean) =>
   ({ height, width }: AttributesOf<'resizeNearest'>): Draft =>
@@ -250,6 +276,7 @@ export const lowerings: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Lower
   resizeBilinear: resize('ResizeBilinear', true),
   tile: ({ repetitions }, [x]) =>
     draft('Tile', [0, ints(repetitions)], { T: type(x!.dtype), ...indexed('Tmultiples') }),
+  gather,
   maxPool,
   averagePool,
   reduceSum: reduction('Sum'),

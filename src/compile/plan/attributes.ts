@@ -84,6 +84,7 @@ const forms: { readonly [Name in PrimitiveName]: Form<Name> } = {
   resizeNearest: resize,
   resizeBilinear: resize,
   tile: { operands: 1, attributes: { repetitions: list(count) } },
+  gather: binary,
   maxPool: pool,
   averagePool: pool,
   reduceSum: reduction,

@@ -180,6 +180,11 @@ const rules: { readonly [Name in PrimitiveName]: Rule<AttributesOf<Name>> } = {
   // Three interpolations a + (b − a)·t of three operations each, as TensorFlow's kernel does: two rows, then between.
   resizeBilinear: computed(({ result }) => 9 * result.entries),
   tile: moved,
+  // The rows that are read, and where they are.
+  gather: ({ result, operands }) => ({
+    bytesRead: Math.min(operands[0]!.bytes, result.bytes) + operands[1]!.bytes,
+    bytesWritten: result.bytes,
+  }),
   maxPool: computed(({ result, attributes }) => result.entries * (sizeOf(attributes.window) - 1)),
   // The additions and the division.
   averagePool: computed(({ result, attributes }) => result.entries * sizeOf(attributes.window)),

@@ -145,6 +145,7 @@ const rules: Readonly<Record<string, Rule>> = {
   reshape: hull,
   transpose: hull,
   tile: hull,
+  gather: ([rows]) => rows!,
   resizeNearest: hull,
   // Interpolation is t + (b − t) · share, which rounding takes below 0 no more than 0 itself.
   resizeBilinear: signed,

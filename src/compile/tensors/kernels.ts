@@ -111,6 +111,16 @@ const averagePool: Kernel<'averagePool'> = ([x], { window, strides, padding }) =
   return tf.mul(tf.mul(padded, rows), tf.tensor(scales[1]!, [scales[1]!.length, 1]));
 };
 
+/* One index into the rows of all examples: tfjs' batched gather has no gradient, and a wrong kernel on wasm. */
+const gather: Kernel<'gather'> = ([x, indices]) => {
+  const [n, m, c] = x!.shape as [number, number, number];
+  const inside = tf.minimum(tf.maximum(detach(indices!), tf.scalar(0, 'int32')), tf.scalar(m - 1, 'int32'));
+  const first = Int32Array.from({ length: n }, (_, example) => example * m);
+  const rows = n === 1 ? inside : tf.add(inside, tf.tensor(first, [n, 1], 'int32'));
+  const read = tf.gather(tf.reshape(x!, [n * m, c]), tf.reshape(rows, [-1]) as tf.Tensor1D);
+  return tf.reshape(read, [n, indices!.shape[1]!, c]);
+};
+
 const resize =
   (
     method: typeof tf.image.resizeNearestNeighbor | typeof tf.image.resizeBilinear,
@@ -171,6 +181,7 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
   resizeNearest: resize(tf.image.resizeNearestNeighbor, false),
   resizeBilinear: resize(tf.image.resizeBilinear, true),
   tile: ([x], { repetitions }) => tf.tile(x!, [...repetitions]),
+  gather,
   maxPool,
   averagePool,
   reduceSum: ([x], { axes, keepDims }) => tf.sum(x!, [...axes], keepDims),

@@ -2,20 +2,10 @@
 import { reshape } from '../../ops/layout.js';
 import { cutRegions } from '../../ops/region.js';
 import { repeated, type Value } from '../../ops/value.js';
-import type { Dimension, Show } from '../dimensions/dimension.js';
-import type { Inputs, Level, Sizes } from '../feature.js';
-import {
-  differs,
-  notOptions,
-  notPositive,
-  optionsIn,
-  showLevel,
-  type Differs,
-  type NotPositive,
-  type ShowShape,
-} from '../message.js';
-import { flawed, shaped, unknown, type Flaw, type Flow, type Outcome, type State } from '../rule.js';
-import { allNames, names, type Names } from './tap.js';
+import type { Inputs, Level } from '../feature.js';
+import { notOptions, notPositive, optionsIn, type NotPositive } from '../message.js';
+import { flawed, shaped, unknown, type Flow, type Outcome, type State } from '../rule.js';
+import { unfit, type Unfit } from './part-input.js';
 
 /** A type-level function from a feature, the inputs in reach and a count to the level of one cut, or a message. */
 export interface CropRule {
@@ -98,68 +88,15 @@ type RegionFlaw<
 > =
   NotPositive<'region', [['height', Height], ['width', Width]]> extends infer M
     ? [M] extends [never]
-      ? Unfit<Boxes, Count, Count, 4, I> extends infer B
+      ? Unfit<'region', Boxes, Count, Count, 4, I> extends infer B
         ? [B] extends [never]
           ? Visibility extends string
-            ? Unfit<Visibility, Count, 1, Count, I>
+            ? Unfit<'region', Visibility, Count, 1, Count, I>
             : never
           : B
         : never
       : M
     : never;
-
-/** S32 or S33: the input is not in reach, or certainly not of 1×W×C. */
-type Unfit<
-  Name extends string,
-  Count extends number,
-  W extends Dimension,
-  C extends Dimension,
-  I extends Inputs,
-> = string extends keyof I
-  ? never
-  : Name extends keyof I
-    ? I[Name] extends Level<infer H1, infer W1, infer C1>
-      ? Differs<H1, W1, C1, 1, W, C> extends infer D
-        ? [D] extends [never]
-          ? never
-          : `✗ S33 region: input '${Name}' is ${ShowShape<H1, W1, C1>}, ${Show<Count>} parts need ${ShowShape<1, W, C>} (${D & string}); declare input('${Name}', 1, ${Show<W>}, ${Show<C>})`
-        : never
-      : never
-    : I extends { readonly flaw: string }
-      ? // What follows a fault is not measured against inputs that the fault may have lost.
-        never
-      : `✗ S32 region: no input '${Name}' in reach (in reach: ${Names<I>}); bring(input('${Name}', 1, ${Show<W>}, ${Show<C>})) first`;
-/** The run-time twin of `Unfit`. */
-const unfit = (name: string, count: number, wanted: Sizes, inputs: State['inputs']): readonly Flaw[] => {
-  const declaration = `input('${name}', ${wanted.h}, ${wanted.w}, ${wanted.c})`;
-  const given = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-  if (given === undefined) {
-    const reached = names(inputs);
-    return [
-      {
-        rule: 'S32',
-        within: [],
-        body: `region: no input '${name}' in reach (in reach: ${reached})`,
-        got: allNames(inputs),
-        wanted: `'${name}'`,
-        fix: `bring(${declaration}) first`,
-      },
-    ];
-  }
-  const pair = differs(given, wanted);
-  return pair === undefined
-    ? []
-    : [
-        {
-          rule: 'S33',
-          within: [],
-          body: `region: input '${name}' is ${showLevel(given)}, ${count} parts need ${showLevel(wanted)} (${pair})`,
-          got: showLevel(given),
-          wanted: showLevel(wanted),
-          fix: `declare ${declaration}`,
-        },
-      ];
-};
 
 /**
  * Boxes that a named input gives, each resized bilinearly to `height`×`width`: n×h×w×c → (count·n)×height×width×c.
@@ -200,10 +137,10 @@ export const region = <
       return {
         state: shaped(state, height, width, state.c),
         flaws: [
-          ...unfit(boxes, count, { h: 1, w: count, c: 4 }, state.inputs),
+          ...unfit('region', boxes, count, { h: 1, w: count, c: 4 }, state.inputs),
           ...(visibility === undefined
             ? []
-            : unfit(visibility, count, { h: 1, w: 1, c: count }, state.inputs)),
+            : unfit('region', visibility, count, { h: 1, w: 1, c: count }, state.inputs)),
         ],
       };
     },

@@ -45,11 +45,12 @@ export interface Spec {
   readonly features: readonly SpecFeature[];
   /** Output → feature. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Other ψ for some levels, as `withPsi` puts them; the last that names a level counts. */
+  /** Other ψ for some levels, as `withPsi` puts them, in order: in the place of what stands there, or after it. */
   readonly psis?: readonly {
     readonly psi: SpecPart;
     readonly encoder?: string;
     readonly levels?: readonly number[];
+    readonly after?: boolean;
   }[];
 }
 

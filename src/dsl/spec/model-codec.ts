@@ -233,7 +233,7 @@ export const modelCodec = (forms: FormsByName): ModelCodec => {
         : chainBody.encode({ from: node.from && featureOf<AnyFeature>(node.from), through: node.layers });
     },
   });
-  const psiOverride = members<Override>('another ψ {"psi": …}', { psi: vocabulary.psi, encoder: optional(vocabulary.text), levels: optional(fieldOf(list(number))) }); // prettier-ignore
+  const psiOverride = members<Override>('another ψ {"psi": …}', { psi: vocabulary.psi, encoder: optional(vocabulary.text), levels: optional(fieldOf(list(number))), after: standard(vocabulary.flag, false) }); // prettier-ignore
 
   const readFeatures = (value: unknown, place: Place): Decoded<unknown> => {
     if (!Array.isArray(value)) return refuse(place, () => wrongKind(value, 'a list of features'));
@@ -306,7 +306,9 @@ export const modelCodec = (forms: FormsByName): ModelCodec => {
         maskskip: specVersion,
         features,
         outputs: Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, idOf(node)])),
-        ...(psis.length === 0 ? {} : { psis: psis.map((one) => psiOverride.encode(one as Override)) }),
+        ...(psis.length === 0
+          ? {}
+          : { psis: psis.map((one) => psiOverride.encode({ after: false, ...one } as Override)) }),
       }),
     }),
     pointer: (part) => {
@@ -342,11 +344,13 @@ interface Override {
   readonly psi: PsiOverride['psi'];
   readonly encoder: string | undefined;
   readonly levels: readonly number[] | undefined;
+  readonly after: boolean;
 }
-const overrideOf = ({ psi, encoder, levels }: Override): PsiOverride => ({
+const overrideOf = ({ psi, encoder, levels, after }: Override): PsiOverride => ({
   psi,
   ...(encoder === undefined ? {} : { encoder }),
   ...(levels === undefined ? {} : { levels }),
+  ...(after ? { after } : {}),
 });
 
 const number = plainly('a number', (value): value is number => typeof value === 'number');

@@ -139,6 +139,7 @@ export const primitiveCases: Readonly<Record<string, readonly Value[]>> = {
   resizeNearest: [layout.resizeNearest(map, 4, 9), layout.resizeNearest(image, 3, 3)],
   resizeBilinear: [layout.resizeBilinear(map, 4, 9), layout.resizeBilinear(image, 3, 3)],
   tile: [layout.tile(map, [1, 2, 1, 3]), layout.tile(map, [2, 1, 1, 1])],
+  gather: [layout.gather(matrices, elementwise.cast(elementwise.multiply(rows, 2), 'int32'))],
   maxPool: pooled(pooling.maxPool),
   averagePool: pooled(pooling.averagePool),
   reduceSum: reduced(reduction.reduceSum),

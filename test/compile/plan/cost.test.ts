@@ -84,6 +84,8 @@ const byHand: Readonly<Record<string, readonly [Value, number, number, number]>>
   resizeNearest: [layout.resizeNearest(x, 8, 12), 0, 144, 576],
   resizeBilinear: [layout.resizeBilinear(x, 8, 12), 9 * 576, 144, 576],
   tile: [layout.tile(x, [2, 1, 1, 1]), 0, 144, 288],
+  // Five of six rows of eight are read, and five numbers.
+  gather: [layout.gather(layout.reshape(x, ['n', 6, 8]), ops.cast(leaves.input('i', ['n', 5]), 'int32')), 0, 135, 120], // prettier-ignore
   // 2×2 positions of two channels; windows of six entries: five comparisons, or five additions and a division.
   maxPool: [pooling.maxPool(x, { window, strides: [2, 3], padding }), 3 * 8 * 5, 144, 24],
   averagePool: [pooling.averagePool(x, { window, strides: [2, 3], padding }), 3 * 8 * 6, 144, 24],

@@ -47,7 +47,7 @@ export const parts = {
     ...['fuse', 'bring', 'parts', 'region', 'autoregressive'],
   ],
   ψ: ['none', 'closed', 'dense', 'one', 'grouped', 'grid', 'resize', 'chain'].map((name) => `psi.${name}`),
-  joins: ['concat', 'add', 'multiply', 'gated', 'replace'].map((name) => `join.${name}`),
+  joins: ['concat', 'add', 'subtract', 'multiply', 'gated', 'replace'].map((name) => `join.${name}`),
   features: ['input', 'concat', 'model'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

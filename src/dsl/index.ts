@@ -27,6 +27,7 @@ export type { ConcatJoin } from './joins/concat.js';
 export type { GatedJoin } from './joins/gated.js';
 export type { MultiplyJoin } from './joins/multiply.js';
 export type { ReplaceJoin } from './joins/replace.js';
+export type { SubtractJoin } from './joins/subtract.js';
 export {
   elu,
   leakyRelu,
@@ -126,7 +127,6 @@ export type { MaskOptions } from './psi/gate.js';
 export type { GroupedMask } from './psi/grouped.js';
 export type { DenseMask, GridMask, OneMask } from './psi/masks.js';
 export type { Resize } from './psi/resize.js';
-export type { Warp, WarpOptions } from './psi/warp.js';
 export type { PsiParts, PsiTools } from './psi/define.js';
 export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
 export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore

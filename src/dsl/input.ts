@@ -6,6 +6,7 @@ import { concatJoin, type ConcatJoin } from './joins/concat.js';
 import { gatedJoin } from './joins/gated.js';
 import { multiplyJoin } from './joins/multiply.js';
 import { replaceJoin } from './joins/replace.js';
+import { subtractJoin } from './joins/subtract.js';
 import type { Joined } from './merge.js';
 import type { Checked, Fold, Recovered } from './rule.js';
 
@@ -103,6 +104,7 @@ export const concat = <Features extends readonly AnyFeature[]>(
 export const join = {
   concat: concatJoin,
   add: addJoin,
+  subtract: subtractJoin,
   multiply: multiplyJoin,
   gated: gatedJoin,
   replace: replaceJoin,

@@ -63,7 +63,7 @@ export const rules = {
   },
   S09: {
     statement:
-      'What is added, multiplied or gated has equal channels; to multiply, one side may have a single channel.',
+      'What is added, subtracted, multiplied or gated has equal channels; to multiply, one side may have a single channel.',
     fix: 'make the channels equal with `conv(…, { kernel: 1 })`, or use `join.concat`',
     seenBy: 'compiler and elaboration',
   },

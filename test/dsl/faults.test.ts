@@ -328,6 +328,13 @@ describe('S09: what is added has equal channels', () => {
       'add: channels 3 ≠ 4; make them equal with conv(…, { kernel: 1 }), or use join.concat',
       { got: '3', wanted: '4' },
     ));
+  it('refuses others in a difference', () =>
+    refuses(
+      [fuse(join.subtract, conv(4))],
+      'S09',
+      'subtract: channels 3 ≠ 4; make them equal with conv(…, { kernel: 1 }), or use join.concat',
+      { got: '3', wanted: '4' },
+    ));
 });
 
 describe('S10: skips name an open encoder', () => {

@@ -88,9 +88,9 @@ const rules: readonly Rule[] = [
         tf.concat([image(a!), image(b!)], 3),
   },
   {
-    pattern: /(add|gated|multiply): channels (\d+) ≠ (\d+)/,
+    pattern: /(add|subtract|gated|multiply): channels (\d+) ≠ (\d+)/,
     does: ([op, a, b]) =>
-      a === '1' || b === '1' ? broadcasts : () => (op === 'multiply' ? tf.mul : tf.add)(image(`2×2×${a}`), image(`2×2×${b}`)), // prettier-ignore
+      a === '1' || b === '1' ? broadcasts : () => (op === 'multiply' ? tf.mul : op === 'subtract' ? tf.sub : tf.add)(image(`2×2×${a}`), image(`2×2×${b}`)), // prettier-ignore
   },
   {
     pattern: RegExp(`encoder gives ${S}, decoder expects (\\d+×\\d+) `),

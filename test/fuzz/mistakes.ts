@@ -79,7 +79,7 @@ const used = (site: Site): readonly Expression[] => {
 const unequalJoin = (site: Site): readonly Expression[] | undefined => {
   const { draw, state } = site;
   if (typeof state.c !== 'number') return undefined;
-  const joined = name(draw.one(['join.add', 'join.gated', 'join.multiply']));
+  const joined = name(draw.one(['join.add', 'join.subtract', 'join.gated', 'join.multiply']));
   const encoder = site.fresh('e');
   const wide = call('conv', state.c + draw.whole(1, 3), { kernel: 1 });
   return draw.one([

@@ -85,6 +85,7 @@ const alike =
 export const joins: readonly Entry<JoinSite>[] = [
   { name: 'join.concat', weight: 3, draw: () => name('join.concat') },
   { name: 'join.add', weight: 3, draw: alike('join.add') },
+  { name: 'join.subtract', weight: 2, draw: alike('join.subtract') },
   { name: 'join.gated', weight: 3, draw: alike('join.gated') },
   { name: 'own.greater', weight: 2, draw: alike('own.greater') },
   {

@@ -14,6 +14,7 @@ import { concatForm } from '../joins/concat.js';
 import { gatedForm } from '../joins/gated.js';
 import { multiplyForm } from '../joins/multiply.js';
 import { replaceForm } from '../joins/replace.js';
+import { subtractForm } from '../joins/subtract.js';
 import { eluForm, leakyReluForm, reluForm, sigmoidForm, tanhForm } from '../layers/activation.js';
 import { autoregressiveForm } from '../layers/autoregressive.js';
 import { bringForm } from '../layers/bring.js';
@@ -49,7 +50,6 @@ import * as masks from '../psi/masks.js';
 import { chainForm, closedForm, noneForm } from '../psi/plain.js';
 import { resizeForm } from '../psi/resize.js';
 import * as surrogates from '../psi/surrogate.js';
-import { warpForm } from '../psi/warp.js';
 
 const initialiserForm = <Name extends string>(
   name: Name,
@@ -116,7 +116,6 @@ const psis = {
   none: noneForm,
   one: masks.oneForm,
   resize: resizeForm,
-  warp: warpForm,
 };
 const joins = {
   add: addForm,
@@ -124,6 +123,7 @@ const joins = {
   gated: gatedForm,
   multiply: multiplyForm,
   replace: replaceForm,
+  subtract: subtractForm,
 };
 const surrogatesByName = {
   sigmoid: surrogates.sigmoidForm,

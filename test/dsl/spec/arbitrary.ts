@@ -93,7 +93,7 @@ export const anyPsi: fc.Arbitrary<Psi> = fc.oneof(
   plainPsi,
   fc.tuple(plainPsi, plainPsi).map(([first, then]) => psi.chain(first, then)),
 );
-const sameJoin = fc.constantFrom<Join>(join.add, join.multiply, join.gated, join.replace);
+const sameJoin = fc.constantFrom<Join>(join.add, join.subtract, join.multiply, join.gated, join.replace);
 
 const kernelLayer = fc
   .record({

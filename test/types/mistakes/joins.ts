@@ -45,6 +45,10 @@ export const fusedChannels = through(
   image,
   fuse(join.add, conv(4)), // ✗ S09 add: channels 3 ≠ 4; make them equal with conv(…, { kernel: 1 }), or use join.concat
 );
+export const subtractedChannels = through(
+  image,
+  fuse(join.subtract, conv(4)), // ✗ S09 subtract: channels 3 ≠ 4; make them equal with conv(…, { kernel: 1 }), or use join.concat
+);
 export const oneNameTwoShapes = concat(
   image,
   input('x', 8, 8, 18), // ✗ S14 input 'x': 8×8×3 in one branch, 8×8×18 in another (channels 3 ≠ 18); one name has one shape

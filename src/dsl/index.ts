@@ -127,6 +127,7 @@ export type { MaskOptions } from './psi/gate.js';
 export type { GroupedMask } from './psi/grouped.js';
 export type { DenseMask, GridMask, OneMask } from './psi/masks.js';
 export type { Resize } from './psi/resize.js';
+export type { Warp, WarpOptions } from './psi/warp.js';
 export type { PsiParts, PsiTools } from './psi/define.js';
 export { surrogate, type Surrogate, type Threshold } from './psi/surrogate.js';
 export { layerOf, type Apply, type Checked, type Definition, type Fold, type Layer, type Outcome, type Recovered, type Rule, type Ruled, type State, type Step } from './rule.js'; // prettier-ignore

@@ -50,6 +50,7 @@ import * as masks from '../psi/masks.js';
 import { chainForm, closedForm, noneForm } from '../psi/plain.js';
 import { resizeForm } from '../psi/resize.js';
 import * as surrogates from '../psi/surrogate.js';
+import { warpForm } from '../psi/warp.js';
 
 const initialiserForm = <Name extends string>(
   name: Name,
@@ -116,6 +117,7 @@ const psis = {
   none: noneForm,
   one: masks.oneForm,
   resize: resizeForm,
+  warp: warpForm,
 };
 const joins = {
   add: addForm,

@@ -8,7 +8,8 @@ export {
 } from './checkpoint.js';
 export { evaluate, judged, meanImage, score, type EvaluateOptions, type EvaluationReport, type Judged, type MethodReport, type Scores } from './evaluate.js'; // prettier-ignore
 export type { Fitting, Misfit } from './fit.js';
-export { l1Loss, loss, maskL1Loss, type Loss, type TargetChannels } from './losses.js';
+export { enhancedWeightingLoss, l1Loss, loss, maskL1Loss, type Loss, type MaskLossOptions, type MaskTargets, type TargetChannels } from './losses.js'; // prettier-ignore
+export { term, type EnhancedWeightingOptions, type Features, type FeatureWeights, type Label, type SsimOptions } from './losses/index.js'; // prettier-ignore
 export { gateReport, type GateReport } from './masks.js';
 export * from './metrics/index.js';
 export {
@@ -24,4 +25,5 @@ export {
 export { loadWeights, predictor, type Draw, type Predictor } from './predict.js';
 export { progress, type Progress, type ProgressFields, type ProgressOptions } from './progress.js';
 export { readRecord, type RecordLine, type TrainingRecord } from './record.js';
+export { schedule, type Schedule, type SchedulePoint } from './schedules.js';
 export { train, trainingPlan, type TrainOptions, type TrainReport } from './train.js';

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { random } from '../../src/base/random.js';
 import { encodeSealed } from '../../src/files/seal.js';
-import { machineSystem, type OpenFile } from '../../src/files/system.js';
 import {
   checkpointName,
   decodeCheckpoint,
@@ -20,7 +19,7 @@ import {
   type SavedCheckpoint,
   type SaveOptions,
 } from '../../src/learn/checkpoint.js';
-import type { CheckpointSystem } from '../../src/learn/checkpoint/system.js';
+import { errorCodes, failing, shortWrites } from '../files/failing-system.js';
 import { bitsOf, difficult, filled } from './checkpoint-example.js';
 
 const full = process.env['MASKSKIP_FULL'] === '1';
@@ -230,34 +229,6 @@ describe('learn/checkpoint', () => {
   });
 
   describe('failing system calls (R25)', () => {
-    /** The machine's system with call number `index`, counted from 0 over all calls, replaced by `act`. */
-    const failing = (fails: (index: number) => boolean, code: string) => {
-      let calls = 0;
-      const names: string[] = [];
-      const guard = <A>(name: string, call: () => Promise<A>): Promise<A> => {
-        names.push(name);
-        return fails(calls++) ? Promise.reject(Object.assign(new Error(code), { code })) : call();
-      };
-      const guardFile = (file: OpenFile): OpenFile => ({
-        read: file.read.bind(file),
-        stat: file.stat.bind(file),
-        write: ((bytes: Uint8Array, from: number, count: number, at: number) =>
-          guard('write', () => file.write(bytes, from, count, at))) as OpenFile['write'],
-        sync: () => guard('sync', () => file.sync()),
-        // A descriptor is gone even when its close reports a failure.
-        close: () => file.close().then(() => guard('close', () => Promise.resolve())),
-      });
-      const system: CheckpointSystem = {
-        makeFolder: (path) => guard('makeFolder', () => machineSystem.makeFolder(path)),
-        list: (path) => guard('list', () => machineSystem.list(path)),
-        isFolder: (path) => guard('isFolder', () => machineSystem.isFolder(path)),
-        open: (path, flags) => guard('open', async () => guardFile(await machineSystem.open(path, flags))),
-        rename: (from, to) => guard('rename', () => machineSystem.rename(from, to)),
-        remove: (path) => guard('remove', () => machineSystem.remove(path)),
-      };
-      return { system, names };
-    };
-
     const calls = [
       'makeFolder',
       'list',
@@ -280,7 +251,7 @@ describe('learn/checkpoint', () => {
       assert.deepEqual(names, calls);
     });
 
-    for (const code of ['ENOSPC', 'EIO', 'EACCES']) {
+    for (const code of errorCodes) {
       for (const [index, name] of calls.entries()) {
         for (const lasting of [false, true]) {
           it(`${code} at call ${index}, ${name}${lasting ? ', and ever after' : ''}`, async () => {
@@ -303,26 +274,9 @@ describe('learn/checkpoint', () => {
     }
 
     it('goes on after short writes, and reports a disk that takes nothing', async () => {
-      const writing = (most: number): CheckpointSystem => ({
-        ...machineSystem,
-        open: async (path, flags) => {
-          const file = await machineSystem.open(path, flags);
-          const write = ((bytes: Uint8Array, from: number, count: number, at: number) =>
-            most === 0
-              ? Promise.resolve({ bytesWritten: 0, buffer: bytes })
-              : file.write(bytes, from, Math.min(most, count), at)) as OpenFile['write'];
-          return {
-            write,
-            read: file.read.bind(file),
-            stat: file.stat.bind(file),
-            sync: () => file.sync(),
-            close: () => file.close(),
-          };
-        },
-      });
-      await save(filled(1, 64), { system: writing(7) });
+      await save(filled(1, 64), { system: shortWrites(7) });
       assert.deepEqual(bitsOf((await load()).checkpoint), bitsOf(filled(1, 64)));
-      const faults = await refused(saveCheckpoint(folder, filled(2, 64), { system: writing(0) })());
+      const faults = await refused(saveCheckpoint(folder, filled(2, 64), { system: shortWrites(0) })());
       assert.match(faults[0]!.text, /a full disk/);
       assert.equal((await load()).checkpoint.step, 1);
       assert.deepEqual(await readdir(folder), [checkpointName(1)]);

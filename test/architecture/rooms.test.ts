@@ -57,11 +57,13 @@ const rooms = [
   ...[
     'base',
     'files',
+    'artefact',
     'ops',
     'dsl',
     'extend',
     'models',
     'check',
+    'layers',
     'learn',
     'data',
     'backend',
@@ -82,6 +84,7 @@ const inNode = 'node:*';
 const table: Readonly<Record<string, Room>> = {
   'src/base': { rooms: [], packages: [] },
   'src/files': { rooms: ['src/base'], packages: ['@bufbuild/protobuf', 'fp-ts', inNode] },
+  'src/artefact': { rooms: ['src/base'], packages: ['fp-ts'] },
   'src/ops': { rooms: ['src/base'], packages: [] },
   'src/dsl': { rooms: ['src/base', 'src/ops'], packages: ['fp-ts', 'io-ts'] },
   'src/extend': { rooms: ['src/dsl', 'src/ops'], packages: [] },
@@ -89,14 +92,27 @@ const table: Readonly<Record<string, Room>> = {
   'src/compile/plan': { rooms: ['src/base', 'src/dsl', 'src/ops'], packages: ['fp-ts'] },
   'src/compile/rewrite': { rooms: ['src/base', plan, 'src/ops'], packages: ['fp-ts'] },
   'src/compile/tensors': { rooms: ['src/base', plan, 'src/ops'], packages: [tfjs] },
-  'src/compile/graph': { rooms: ['src/base', 'src/files', plan, 'src/ops'], packages: ['fp-ts'] },
+  'src/compile/graph': {
+    rooms: ['src/artefact', 'src/base', 'src/files', plan, 'src/ops'],
+    packages: ['fp-ts'],
+  },
   'src/compile': {
-    rooms: ['src/base', 'src/dsl', 'src/files', ...rooms.filter((room) => room.startsWith('src/compile/'))],
+    rooms: [
+      'src/artefact',
+      'src/base',
+      'src/dsl',
+      'src/files',
+      ...rooms.filter((room) => room.startsWith('src/compile/')),
+    ],
     packages: ['fp-ts', inNode],
   },
   'src/check': {
     rooms: ['src/base', 'src/dsl', plan],
     packages: ['tsx', 'ts-morph', '@babel/code-frame', 'fp-ts', inNode],
+  },
+  'src/layers': {
+    rooms: ['src/base', 'src/dsl', plan, 'src/compile/tensors'],
+    packages: [tfjs, '@tensorflow/tfjs-layers', 'fp-ts'],
   },
   'src/learn': {
     rooms: [
@@ -111,7 +127,7 @@ const table: Readonly<Record<string, Room>> = {
     packages: ['@tensorflow/*', 'webgpu', 'node-api-headers', 'fp-ts', inNode],
   },
   'src/run': {
-    rooms: ['src/base', 'src/dsl'],
+    rooms: ['src/artefact', 'src/base', 'src/dsl'],
     packages: [tfjs, '@tensorflow/tfjs-converter', 'fp-ts', inNode],
   },
   'src/cli': {

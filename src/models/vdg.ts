@@ -5,36 +5,10 @@
  * one the seed paper prints) split into an image and a pose encoder that meet in a latent vector. Widths, latent size
  * and linear output are part of that inference.
  */
-import {
-  ceilDivide,
-  conv,
-  decoder,
-  dense,
-  encoder,
-  flatten,
-  fuse,
-  input,
-  join,
-  model,
-  out,
-  psi,
-  relu,
-  reshape,
-  residual,
-  seq,
-  times,
-  upsample,
-} from '../dsl/index.js';
+import { conv, dense, encoder, flatten, fuse, input, join, model, psi, relu, seq } from '../dsl/index.js';
+import { fiveLevels, fromLatent, latent, sixLevels, type Levels } from './pg2-blocks.js';
 import { listed, withMasks, type ListedModel } from './listed.js';
-
-/** Two 3×3 convolutions with relu and the block's input added after the second relu. */
-const block = residual(conv('same'), relu, conv('same'), relu);
-const down = <Filters extends number>(filters: Filters) => seq(conv(filters, { stride: 2 }), relu, block);
-const rise = <Filters extends number>(filters: Filters) =>
-  seq(block, upsample(2), conv(filters, { kernel: 1 }), relu);
-
-/** The latent vector of each encoder, as PG2's. */
-const latent = 64;
+import { criticism, refinement } from './pg2.js';
 
 /**
  * VDG, Stage I, with five levels: height and width are multiples of 16 (Market-1501: 128×64).
@@ -52,7 +26,7 @@ export const vdgStage1 = <Height extends number, Width extends number, Filters e
   seq(
     input('x_a', height, width, 3),
     fuse(join.concat, input('p_a', height, width, 18)),
-    fiveLevels(height, width, filters, psi),
+    stage1(height, width, filters, psi, fiveLevels(filters)),
   );
 
 /** VDG_np, Stage I, with five levels: the image encoder sees no source pose. */
@@ -61,7 +35,7 @@ export const vdgNpStage1 = <Height extends number, Width extends number, Filters
   width: Width,
   filters: Filters,
   psi: Psi,
-) => seq(input('x_a', height, width, 3), fiveLevels(height, width, filters, psi));
+) => seq(input('x_a', height, width, 3), stage1(height, width, filters, psi, fiveLevels(filters)));
 
 /** VDG, Stage I, with six levels: height and width are multiples of 32 (DeepFashion: 256×256). */
 export const vdgStage1Deep = <Height extends number, Width extends number, Filters extends number, Psi>(
@@ -73,7 +47,7 @@ export const vdgStage1Deep = <Height extends number, Width extends number, Filte
   seq(
     input('x_a', height, width, 3),
     fuse(join.concat, input('p_a', height, width, 18)),
-    sixLevels(height, width, filters, psi),
+    stage1(height, width, filters, psi, sixLevels(filters)),
   );
 
 /** VDG_np, Stage I, with six levels. */
@@ -82,22 +56,28 @@ export const vdgNpStage1Deep = <Height extends number, Width extends number, Fil
   width: Width,
   filters: Filters,
   psi: Psi,
-) => seq(input('x_a', height, width, 3), sixLevels(height, width, filters, psi));
+) => seq(input('x_a', height, width, 3), stage1(height, width, filters, psi, sixLevels(filters)));
 
-const fiveWidths = <F extends number>(f: F) =>
-  [block, down(times(f, 2)), down(times(f, 3)), down(times(f, 4)), down(times(f, 5))] as const;
-const sixWidths = <F extends number>(f: F) => [...fiveWidths(f), down(times(f, 6))] as const;
-
-const fiveLevels = <H extends number, W extends number, F extends number, Q>(
+/* From the image encoder's input to the picture; layers for a chain, so that messages count them as they stand. */
+const stage1 = <
+  H extends number,
+  W extends number,
+  F extends number,
+  Q,
+  Downs extends readonly unknown[],
+  Rises extends readonly unknown[],
+  By extends number,
+>(
   height: H,
   width: W,
   filters: F,
   psi: Q,
+  levels: Levels<Downs, Rises, By>,
 ) =>
   seq(
     conv(filters),
     relu,
-    encoder('image', fiveWidths(filters)),
+    encoder('image', levels.downs),
     flatten,
     dense(latent),
     fuse(
@@ -105,82 +85,55 @@ const fiveLevels = <H extends number, W extends number, F extends number, Q>(
       input('p_b', height, width, 18),
       conv(filters),
       relu,
-      encoder('pose', fiveWidths(filters)),
+      encoder('pose', levels.downs),
       flatten,
       dense(latent),
     ),
-    dense(times(times(ceilDivide(height, 16), ceilDivide(width, 16)), filters)),
-    reshape(ceilDivide(height, 16), ceilDivide(width, 16), filters),
-    decoder(
-      'image',
-      [rise(times(filters, 4)), rise(times(filters, 3)), rise(times(filters, 2)), rise(filters), block],
-      psi,
-    ),
-    conv(3),
-    out(height, width, 3),
-  );
-
-const sixLevels = <H extends number, W extends number, F extends number, Q>(
-  height: H,
-  width: W,
-  filters: F,
-  psi: Q,
-) =>
-  seq(
-    conv(filters),
-    relu,
-    encoder('image', sixWidths(filters)),
-    flatten,
-    dense(latent),
-    fuse(
-      join.concat,
-      input('p_b', height, width, 18),
-      conv(filters),
-      relu,
-      encoder('pose', sixWidths(filters)),
-      flatten,
-      dense(latent),
-    ),
-    dense(times(times(ceilDivide(height, 32), ceilDivide(width, 32)), filters)),
-    reshape(ceilDivide(height, 32), ceilDivide(width, 32), filters),
-    decoder(
-      'image',
-      [
-        rise(times(filters, 5)),
-        rise(times(filters, 4)),
-        rise(times(filters, 3)),
-        rise(times(filters, 2)),
-        rise(filters),
-        block,
-      ],
-      psi,
-    ),
-    conv(3),
-    out(height, width, 3),
+    ...fromLatent(height, width, filters, psi, levels),
   );
 
 const smallest = { 'market-1501': [16, 16], deepfashion: [32, 32] } as const;
 
+/** VDG's Stage II and adversary, *inferred*: nothing of them is public but that Stage II has no dense layer. */
+export {
+  pg2Discriminator as vdgDiscriminator,
+  pg2DiscriminatorDeep as vdgDiscriminatorDeep,
+  pg2G2 as vdgStage2,
+  pg2G2Deep as vdgStage2Deep,
+} from './pg2.js';
+
 /** VDG's entries in the list of models. */
 export const vdgModels: readonly ListedModel[] = [
+  ...[
+    listed({
+      name: 'vdg-stage1',
+      description: 'VDG, Stage I: image and pose encoder fused in a latent vector (layer table inferred)',
+      families: {
+        'market-1501': (height, width, filters) => model(vdgStage1(height, width, filters, psi.none)),
+        deepfashion: (height, width, filters) => model(vdgStage1Deep(height, width, filters, psi.none)),
+      },
+      smallest,
+      filters: 128,
+    }),
+    listed({
+      name: 'vdg-np-stage1',
+      description: 'VDG_np, Stage I: as VDG, without the source pose (layer table inferred)',
+      families: {
+        'market-1501': (height, width, filters) => model(vdgNpStage1(height, width, filters, psi.none)),
+        deepfashion: (height, width, filters) => model(vdgNpStage1Deep(height, width, filters, psi.none)),
+      },
+      smallest,
+      filters: 128,
+    }),
+    listed({
+      name: 'vdg-stage2',
+      description: "VDG, Stage II: what to add to Stage I's picture, and the sum (inferred: PG2's G2)",
+      ...refinement,
+    }),
+  ].flatMap(withMasks),
   listed({
-    name: 'vdg-stage1',
-    description: 'VDG, Stage I: image and pose encoder fused in a latent vector (layer table inferred)',
-    families: {
-      'market-1501': (height, width, filters) => model(vdgStage1(height, width, filters, psi.none)),
-      deepfashion: (height, width, filters) => model(vdgStage1Deep(height, width, filters, psi.none)),
-    },
-    smallest,
-    filters: 128,
+    name: 'vdg-discriminator',
+    description: "VDG, the adversary: one logit for a picture (inferred: PG2's discriminator)",
+    ...criticism,
   }),
-  listed({
-    name: 'vdg-np-stage1',
-    description: 'VDG_np, Stage I: as VDG, without the source pose (layer table inferred)',
-    families: {
-      'market-1501': (height, width, filters) => model(vdgNpStage1(height, width, filters, psi.none)),
-      deepfashion: (height, width, filters) => model(vdgNpStage1Deep(height, width, filters, psi.none)),
-    },
-    smallest,
-    filters: 128,
-  }),
-].flatMap(withMasks);
+];

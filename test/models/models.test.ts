@@ -23,15 +23,17 @@ const maskTotals: Readonly<Record<DatasetName, Readonly<Record<string, number>>>
   deepfashion: { munet: 14_893_056, 'munet-o': 87_360, 'munet-g': grid(levelsOf('deepfashion')) },
 };
 
+const stageOne = models.filter(({ name }) => /^vdg.*-stage1/.test(name));
+
 describe('parameter counts', () => {
-  it('cover every listed model', () => {
+  it('cover VDG’s Stage I', () => {
     const names = Object.keys(totals['market-1501']).flatMap((base) => [
       base,
       ...Object.keys(maskTotals['market-1501']).map((mask) => `${base}+${mask}`),
     ]);
-    assert.deepEqual(models.map(({ name }) => name), names); // prettier-ignore
+    assert.deepEqual(stageOne.map(({ name }) => name), names); // prettier-ignore
   });
-  for (const { name, at } of models) {
+  for (const { name, at } of stageOne) {
     for (const dataset of Object.keys(totals) as DatasetName[]) {
       it(`${name} at ${dataset}`, () => {
         const [base, mask] = name.split('+') as [string, string?];

@@ -49,7 +49,7 @@ const encoders = <F extends number>(f: F) => seq(branch('a', f), fuse(join.conca
 
 /* Measured with TypeScript 7.0.2; 6.0 and 5.9 differ by less than one in a hundred. The design's limit for VDG: 18,000. */
 const fixtures: readonly Fixture[] = [
-  { name: 'VDG Stage I', of: (f) => `vdgStage1(128, 64, ${f}, psi.dense())`, budget: 12_757 },
+  { name: 'VDG Stage I', of: (f) => `vdgStage1(128, 64, ${f}, psi.dense())`, budget: 12_766 },
   { name: 'a U-Net of 5 levels', of: (f) => `depth5(${f}, psi.dense())`, budget: 6038 },
   { name: 'a U-Net of 6 levels', of: (f) => `depth6(${f})`, budget: 7027 },
   { name: 'a U-Net of 8 levels', of: (f) => `depth8(${f})`, budget: 9030 },

@@ -17,6 +17,8 @@ const files = readdirSync(folder).filter((name) => /^spec-v\d+-/.test(name));
 const counts: Readonly<Record<string, number | undefined>> = {
   'spec-v1-difference.json': 333,
   'spec-v1-every-part.json': 39_745,
+  'spec-v1-pg2-discriminator-market.json': 4_324_737,
+  'spec-v1-pngan-generator.json': 11_387_584,
   'spec-v1-symbolic.json': undefined,
   'spec-v1-vdg-stage1-deepfashion.json': 162_961_027,
   'spec-v1-vdg-stage1-market-munet-g.json': 94_515_627,

@@ -1,15 +1,21 @@
 /** The named architectures: what a command takes where it says MODEL. */
 import type { ListedModel } from './listed.js';
+import { pdigCodeModels } from './pdig-codes.js';
+import { pdigStage1Models } from './pdig.js';
 import { pg2Models } from './pg2.js';
 import { pnganModels } from './pngan.js';
 import { resnetModels } from './resnet.js';
 import { unetModels } from './unet.js';
+import { variunetModels } from './variunet.js';
 import { vdgModels } from './vdg.js';
 
+export { pdigFromCode, pdigStage1, pdigStage1Deep } from './pdig.js';
+export { pdigCritic, pdigGenerator, pdigPoseDecoder, pdigPoseEncoder } from './pdig-codes.js';
 export { pg2Discriminator, pg2DiscriminatorDeep, pg2G1, pg2G1Deep, pg2G2, pg2G2Deep } from './pg2.js';
 export { pnganDiscriminator, pnganGenerator } from './pngan.js';
 export { resnet } from './resnet.js';
 export { unet } from './unet.js';
+export { variunet, variunetDeep, variunetDrawn } from './variunet.js';
 export {
   vdgDiscriminator,
   vdgDiscriminatorDeep,
@@ -30,4 +36,7 @@ export const models: readonly ListedModel[] = [
   ...vdgModels,
   ...pg2Models,
   ...pnganModels,
+  ...variunetModels,
+  ...pdigStage1Models,
+  ...pdigCodeModels,
 ];

@@ -19,17 +19,20 @@ const counts: readonly (readonly [name: string, of: AnyModel, weights: number, m
   ['Def-GAN + mUNet on the warped levels', defgan.maskedMarket, 61_109_085, 983_040],
   ['PDIG Stage I, Market-1501', pdig.market, 118_549_859, 0],
   ['PDIG Stage I, DeepFashion', pdig.fashion, 140_229_219, 0],
+  ['PDIG Stage I + mUNet, Market-1501', pdig.maskedMarket, 118_549_859, 1_855_488],
+  ['PDIG from a code, Market-1501', pdig.fromCode, 71_197_123, 0],
   ['PDIG pose encoder', pdig.poseEncoder, 2_145_824, 0],
   ['PDIG pose decoder', pdig.poseDecoder, 2_145_846, 0],
-  ['PDIG foreground sampler', pdig.foregroundSampler, 2_331_360, 0],
-  ['PDIG background sampler', pdig.backgroundSampler, 592_256, 0],
-  ['PDIG pose sampler', pdig.poseSampler, 2_134_560, 0],
+  ['PDIG foreground generator', pdig.foregroundGenerator, 2_331_360, 0],
+  ['PDIG background generator', pdig.backgroundGenerator, 592_256, 0],
+  ['PDIG pose generator', pdig.poseGenerator, 2_134_560, 0],
   ['PDIG foreground critic', pdig.foregroundCritic, 903_681, 0],
   ['PDIG background critic', pdig.backgroundCritic, 854_529, 0],
   ['PDIG pose critic', pdig.poseCritic, 805_377, 0],
   ['Vari-UNet, Market-1501', variunet.market, 47_419_270, 0],
   ['Vari-UNet, DeepFashion', variunet.fashion, 47_272_966, 0],
   ['Vari-UNet + mUNet', variunet.maskedMarket, 47_419_270, 1_922_048],
+  ['Vari-UNet drawn from its prior', variunet.drawn, 42_116_102, 0],
 ];
 
 describe('systems that the language carries', () => {

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict';
 import { parameterCounts, sizeOf, type Plan } from '../../src/compile/index.js';
 import { datasetSizes, models, type DatasetName } from '../../src/models/index.js';
+import { baselineTables } from './tables/baselines.js';
+import { pg2Tables } from './tables/pg2.js';
+import { pnganTables } from './tables/pngan.js';
+import { vdgTables } from './tables/vdg.js';
 import { model, psi } from '../../src/dsl/index.js';
-import { vdgNpStage1, vdgStage1 } from '../../src/models/vdg.js';
+import { vdgNpStage1 } from '../../src/models/vdg.js';
 import { unsafePlan } from '../dsl/plans.js';
 
 const grid = (levels: readonly (readonly [number, number])[]): number =>
@@ -53,56 +57,24 @@ describe('parameter counts', () => {
 });
 
 describe('layer table', () => {
-  /** Rows of blocks: the paths under which a block's layers lie, its output, its parameters. */
-  type Row = readonly [prefixes: readonly string[], output: readonly number[], parameters: number];
-  const encoderRows = (name: string): readonly Row[] => [
-    [[`${name}/level1/`], [128, 64, 128], 295_168],
-    [[`${name}/level2/conv1`, `${name}/level2/relu1`], [64, 32, 256], 295_168],
-    [[`${name}/level2/residual1`], [64, 32, 256], 1_180_160],
-    [[`${name}/level3/conv1`, `${name}/level3/relu1`], [32, 16, 384], 885_120],
-    [[`${name}/level3/residual1`], [32, 16, 384], 2_654_976],
-    [[`${name}/level4/conv1`, `${name}/level4/relu1`], [16, 8, 512], 1_769_984],
-    [[`${name}/level4/residual1`], [16, 8, 512], 4_719_616],
-    [[`${name}/level5/conv1`, `${name}/level5/relu1`], [8, 4, 640], 2_949_760],
-    [[`${name}/level5/residual1`], [8, 4, 640], 7_374_080],
-  ];
-  const up = (k: number): readonly string[] =>
-    ['upsample1', 'conv1', 'relu1'].map((step) => `decoder/image/level${k}/${step}`);
-  const market: readonly Row[] = [
-    [['conv1', 'relu1'], [128, 64, 128], 24_320],
-    ...encoderRows('image'),
-    [['flatten1', 'dense1'], [1, 1, 64], 1_310_784],
-    [['conv2', 'relu2'], [128, 64, 128], 20_864],
-    ...encoderRows('pose'),
-    [['flatten2', 'dense2'], [1, 1, 64], 1_310_784],
-    [['dense3', 'reshape1'], [8, 4, 128], 528_384],
-    [['decoder/image/level1/residual1'], [8, 4, 768], 10_618_368],
-    [up(1), [16, 8, 512], 393_728],
-    [['decoder/image/level2/residual1'], [16, 8, 1024], 18_876_416],
-    [up(2), [32, 16, 384], 393_600],
-    [['decoder/image/level3/residual1'], [32, 16, 768], 10_618_368],
-    [up(3), [64, 32, 256], 196_864],
-    [['decoder/image/level4/residual1'], [64, 32, 512], 4_719_616],
-    [up(4), [128, 64, 128], 65_664],
-    [['decoder/image/level5/residual1'], [128, 64, 256], 1_180_160],
-    [['conv3', 'out1'], [128, 64, 3], 6_915],
-  ];
   /* A residual's own row asks for no parameters; its branch's rows do. */
   const inBlock = (plan: Plan, prefixes: readonly string[]) =>
-    plan.layers.filter(({ path }) => prefixes.some((one) => path === one || path.startsWith(one.endsWith('/') ? one : `${one}/`))); // prettier-ignore
+    plan.layers.filter(({ path }) => prefixes.some((one) => path === one || path.startsWith(`${one}/`)));
 
-  it('of VDG Stage I at Market-1501 is the reference’s', () => {
-    const plan = unsafePlan(model(vdgStage1(128, 64, 128, psi.none)));
-    let counted = 0;
-    for (const [prefixes, output, parameters] of market) {
-      const rows = inBlock(plan, prefixes);
-      const sum = rows.reduce((all, row) => all + row.parameters, 0);
-      assert.equal(sum, parameters, prefixes.join(', '));
-      assert.deepEqual(rows.at(-1)!.output.slice(1), output, prefixes.join(', '));
-      counted += sum;
-    }
-    assert.equal(counted, parameterCounts(plan).parameters);
-  });
+  for (const { model: name, dataset, rows, total } of [...vdgTables, ...pg2Tables, ...pnganTables, ...baselineTables]) {
+    it(`of ${name} at ${dataset} is the source’s`, () => {
+      const plan = unsafePlan(models.find((one) => one.name === name)!.at[dataset]());
+      const met = rows.flatMap(([prefixes, output, parameters]) => {
+        const block = inBlock(plan, prefixes);
+        assert.equal(block.reduce((sum, row) => sum + row.parameters, 0), parameters, prefixes.join(', ')); // prettier-ignore
+        assert.deepEqual(block.at(-1)!.output.slice(1), output, prefixes.join(', '));
+        return block.map(({ path }) => path);
+      });
+      // Each layer stands in one row, and rows stand as layers do.
+      assert.deepEqual(met, plan.layers.map(({ path }) => path)); // prettier-ignore
+      assert.equal(parameterCounts(plan).parameters, total);
+    });
+  } // prettier-ignore
 
   it('counts what the parameters hold, in total and in masks', () => {
     for (const operator of [psi.none, psi.dense(), psi.one(), psi.grid(2, 2)]) {

@@ -7,7 +7,7 @@ import { batchMatMul } from '../../ops/convolution.js';
 import * as ops from '../../ops/elementwise.js';
 import { reshape, transpose } from '../../ops/layout.js';
 import { constant } from '../../ops/leaves.js';
-import type { Value } from '../../ops/value.js';
+import { showShape, type Value } from '../../ops/value.js';
 import { flawed } from './flaw.js';
 import { l1 } from './reconstruction.js';
 
@@ -29,7 +29,7 @@ export const gram = (features: Value): Value => {
   const [n, h, w, c] = features.shape;
   if (features.flaw !== undefined) return features;
   if (features.shape.length !== 4)
-    return flawed('gram', `${features.shape.length} extents, not a batch of images`);
+    return flawed('gram', `${showShape(features.shape)} is not a batch of images`);
   const places = Number(h) * Number(w);
   const rows = reshape(features, [n!, places, c!]);
   return ops.divide(batchMatMul(transpose(rows, [0, 2, 1]), rows), 4 * places);

@@ -1,0 +1,62 @@
+/** A suite from beginning to end: a folder of its own, preparation, measurement, the document. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { fault, type Fault } from '../../src/base/fault.js';
+import { writeFileAtomically } from '../../src/files/write.js';
+import { load } from './machine.js';
+import { measure } from './measure.js';
+import { resultOf, type Result } from './report.js';
+import type { BenchOptions, Prepared, Suite } from './suite.js';
+
+/** Runs a suite. Faults: K01 to K03, and those of what it compiles. */
+export const runSuite = async (
+  suite: Suite,
+  options: BenchOptions,
+  say: (text: string) => void,
+): Promise<E.Either<readonly Fault[], Result>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'maskskip-bench-'));
+  try {
+    const prepared = await suite.prepare(options, folder, say);
+    if (E.isLeft(prepared)) return prepared;
+    const chosen = onlyOf(prepared.right, options.only);
+    if (E.isLeft(chosen)) return chosen;
+    const before = load();
+    const measured = await measure(chosen.right, options, folder, say);
+    if (E.isLeft(measured)) return measured;
+    return E.right(resultOf(suite.name, chosen.right, measured.right, options, { before, after: load() }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Writes a result; the path. Fault F01. */
+export const writeResult = async (
+  folder: string,
+  suite: Suite,
+  options: BenchOptions,
+  quick: boolean,
+  result: Result,
+): Promise<E.Either<readonly Fault[], string>> => {
+  const name = [suite.name, suite.variant(options), ...(quick ? ['quick'] : [])].filter(Boolean).join('-');
+  const path = join(folder, `${name}.json`);
+  return E.map(() => path)(await writeFileAtomically(path, `${JSON.stringify(result, null, 2)}\n`)());
+};
+
+/** The rows of a pattern and those that they are held against. K03 where there is none. */
+const onlyOf = (prepared: Prepared, only: RegExp | undefined): E.Either<readonly Fault[], Prepared> => {
+  if (only === undefined) return E.right(prepared);
+  const wanted = prepared.rows.filter(({ name }) => only.test(name));
+  const names = new Set(wanted.flatMap(({ name, base, equals }) => [name, base, ...(equals === undefined ? [] : [equals])])); // prettier-ignore
+  if (wanted.length > 0) return E.right({ ...prepared, rows: prepared.rows.filter(({ name }) => names.has(name)) }); // prettier-ignore
+  return E.left([
+    fault({
+      rule: 'K03',
+      where: '--only',
+      got: `'${only.source}'`,
+      wanted: `a pattern of some row of: ${prepared.rows.map(({ name }) => name).join(', ')}`,
+      fix: 'write part of a name',
+    }),
+  ]);
+};

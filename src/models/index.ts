@@ -1,4 +1,5 @@
 /** The named architectures: what a command takes where it says MODEL. */
+import { defganModels } from './defgan.js';
 import type { ListedModel } from './listed.js';
 import { pdigCodeModels } from './pdig-codes.js';
 import { pdigStage1Models } from './pdig.js';
@@ -11,6 +12,7 @@ import { vdgModels } from './vdg.js';
 
 export { pdigFromCode, pdigStage1, pdigStage1Deep } from './pdig.js';
 export { pdigCritic, pdigGenerator, pdigPoseDecoder, pdigPoseEncoder } from './pdig-codes.js';
+export { defganDiscriminator, defganGenerators, defganGeneratorsDeep } from './defgan.js';
 export { pg2Discriminator, pg2DiscriminatorDeep, pg2G1, pg2G1Deep, pg2G2, pg2G2Deep } from './pg2.js';
 export { pnganDiscriminator, pnganGenerator } from './pngan.js';
 export { resnet } from './resnet.js';
@@ -35,6 +37,7 @@ export const models: readonly ListedModel[] = [
   ...resnetModels,
   ...vdgModels,
   ...pg2Models,
+  ...defganModels,
   ...pnganModels,
   ...variunetModels,
   ...pdigStage1Models,

@@ -99,7 +99,7 @@ describe('warped parts', () => {
           );
           const frame = [h * scale, w * scale] as const;
           const shape = [n, ...frame, count];
-          const masks = { shape, data: imageOf(seed, shape).data.map((one) => (one > 0 ? 1 : 0)) };
+          const masks = { shape, data: Array.from(imageOf(seed, shape).data, (one) => (one > 0 ? 1 : 0)) };
           const given = { image: imageOf(seed + 1, [n, h, w, c]), affines, frame, ...(masked && { masks }) };
           same(ours(given), looped(given));
         },

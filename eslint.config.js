@@ -4,7 +4,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.cache/', '**/*.cjs'] },
   ...tseslint.configs.recommended,
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
     rules: {
       'no-console': 'off',
       'prefer-const': 'error',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { parameterCounts, sizeOf, type Plan } from '../../src/compile/index.js';
 import { datasetSizes, models, type DatasetName } from '../../src/models/index.js';
 import { baselineTables } from './tables/baselines.js';
+import { defganTables } from './tables/defgan.js';
 import { pg2Tables } from './tables/pg2.js';
 import { pnganTables } from './tables/pngan.js';
 import { vdgTables } from './tables/vdg.js';
@@ -61,7 +62,7 @@ describe('layer table', () => {
   const inBlock = (plan: Plan, prefixes: readonly string[]) =>
     plan.layers.filter(({ path }) => prefixes.some((one) => path === one || path.startsWith(`${one}/`)));
 
-  for (const { model: name, dataset, rows, total } of [...vdgTables, ...pg2Tables, ...pnganTables, ...baselineTables]) {
+  for (const { model: name, dataset, rows, total } of [...vdgTables, ...pg2Tables, ...defganTables, ...pnganTables, ...baselineTables]) {
     it(`of ${name} at ${dataset} is the source’s`, () => {
       const plan = unsafePlan(models.find((one) => one.name === name)!.at[dataset]());
       const met = rows.flatMap(([prefixes, output, parameters]) => {

@@ -12,7 +12,7 @@ const level = (
   output: Row[1],
   parameters: number,
   also: Row[0] = [],
-): Row => [[`${encoder}/level${number}/`, ...also], output, parameters];
+): Row => [[`${encoder}/level${number}`, ...also], output, parameters];
 /** A block of the decoder: what is joined before it, its activation, its transposed convolution and norm. */
 const block = (
   number: number,

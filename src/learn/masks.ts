@@ -12,9 +12,9 @@ export interface GateReport {
   readonly still: boolean;
 }
 
-/** The gates of every mask of a plan, against how they started. */
+/** The gates of every mask among parameters, against how they started. */
 export const gateReports = async (
-  plan: Plan,
+  plan: Pick<Plan, 'parameters'>,
   parameters: Readonly<Record<string, tf.Tensor>>,
   start: Readonly<Record<string, ParameterArray>>,
 ): Promise<Readonly<Record<string, GateReport>>> =>

@@ -3,20 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
 import { mapValues } from '../base/record.js';
-import { toArrays, toTensors, type ParameterArray, type Plan, type PlanParameter } from '../compile/index.js';
+import { toArrays, toTensors, type ParameterArray, type PlanParameter } from '../compile/index.js';
 import { showShape } from '../ops/value.js';
 import { bundlesOf, packed, packedArrays, unpacked, unpackedArrays, type Bundle } from './bundles.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { Optimiser } from './optimisers.js';
+import type { Player, Prepared } from './train/prepared.js';
 
 /** Tensors that live from step to step; `disposeState` frees them all. */
 export interface TrainingState {
   /** By path, running moments included: what a plan is fed. */
   readonly parameters: Record<string, tf.Tensor>;
-  /** What the optimiser updates, a few parameters at a time. */
-  readonly bundles: readonly TrainedBundle[];
-  /** The paths that the optimiser updates. */
-  readonly trained: readonly string[];
+  /** What each player's optimiser updates, a few parameters at a time. */
+  readonly bundles: Readonly<Record<string, readonly TrainedBundle[]>>;
 }
 
 /** A bundle's parameters and slots as vectors. */
@@ -28,49 +26,51 @@ export interface TrainedBundle {
 
 /** A fresh start. */
 export const startingState = (
-  plan: Plan,
-  optimiser: Optimiser,
+  { players }: Prepared,
   start: Readonly<Record<string, ParameterArray>>,
-): TrainingState => {
-  const bundles = bundlesOf(trainedIn(plan)).map((bundle) => {
-    const vector = packedArrays(bundle, start);
-    return { bundle, vector, slots: mapValues(optimiser.slots, (value) => tf.fill([vector.size], value)) };
-  });
-  return { parameters: toTensors(start), bundles, trained: trainedIn(plan).map(({ path }) => path) };
-};
+): TrainingState => ({
+  parameters: toTensors(start),
+  bundles: mapValues(players, ({ parameters, optimiser }) =>
+    bundlesOf(parameters).map((bundle) => {
+      const vector = packedArrays(bundle, start);
+      return { bundle, vector, slots: mapValues(optimiser.slots, (value) => tf.fill([vector.size], value)) };
+    }),
+  ),
+});
 
-/** The state of a checkpoint. Fault L02 for each array that the plan or optimiser does not have in this shape. */
+/** The state of a checkpoint. Fault L02 for each array that the training does not have in this shape. */
 export const restoredState = (
-  plan: Plan,
-  optimiser: Optimiser,
+  { parameters, players }: Prepared,
   checkpoint: Checkpoint,
 ): E.Either<readonly Fault[], TrainingState> => {
   const arrays = { ...checkpoint.parameters, ...checkpoint.state };
-  const saved = Object.hasOwn(checkpoint.optimisers, optimiser.name)
-    ? checkpoint.optimisers[optimiser.name]!.slots
-    : undefined;
+  const slotsOf = (player: string): Slots | undefined =>
+    Object.hasOwn(checkpoint.optimisers, player) ? checkpoint.optimisers[player]!.slots : undefined;
   const faults = [
-    ...arrayFaults(plan.parameters, arrays),
-    ...(saved === undefined
-      ? [otherOptimiser(Object.keys(checkpoint.optimisers).join(', ') || 'none', optimiser.name)]
-      : Object.keys(optimiser.slots).flatMap((slot) =>
-          arrayFaults(trainedIn(plan), saved[slot] ?? {}, `${optimiser.name}'s ${slot} of `),
-        )),
+    ...arrayFaults(parameters, arrays),
+    ...Object.values(players).flatMap(({ name, optimiser, parameters: own }) => {
+      const saved = slotsOf(name);
+      return saved === undefined
+        ? [otherOptimiser(Object.keys(checkpoint.optimisers).join(', ') || 'none', name)]
+        : Object.keys(optimiser.slots).flatMap((slot) =>
+            arrayFaults(own, saved[slot] ?? {}, `${name}'s ${slot} of `),
+          );
+    }),
   ];
-  if (faults.length > 0 || saved === undefined) return E.left(faults);
+  if (faults.length > 0) return E.left(faults);
   return E.right({
-    parameters: toTensors(picked(plan.parameters, arrays)),
-    bundles: bundlesOf(trainedIn(plan)).map((bundle) => ({
-      bundle,
-      vector: packedArrays(bundle, arrays),
-      slots: mapValues(optimiser.slots, (_, slot) => packedArrays(bundle, saved[slot]!)),
-    })),
-    trained: trainedIn(plan).map(({ path }) => path),
+    parameters: toTensors(picked(parameters, arrays)),
+    bundles: mapValues(players, ({ name, optimiser, parameters: own }) =>
+      bundlesOf(own).map((bundle) => ({
+        bundle,
+        vector: packedArrays(bundle, arrays),
+        slots: mapValues(optimiser.slots, (_, slot) => packedArrays(bundle, slotsOf(name)![slot]!)),
+      })),
+    ),
   });
 };
 
-const trainedIn = (plan: Plan): readonly PlanParameter[] =>
-  plan.parameters.filter(({ role }) => role !== 'state');
+type Slots = Readonly<Record<string, Readonly<Record<string, ParameterArray>>>>;
 
 const picked = (
   parameters: readonly PlanParameter[],
@@ -110,54 +110,55 @@ export const arrayFaults = (
 
 /** The state as a checkpoint's arrays. */
 export const savedArrays = async (
-  plan: Plan,
-  optimiser: Optimiser,
+  { parameters, players }: Prepared,
   state: TrainingState,
 ): Promise<Pick<Checkpoint, 'parameters' | 'state' | 'optimisers'>> => {
   const arrays = await toArrays(state.parameters);
   const ofRole = (isState: boolean): Record<string, ParameterArray> =>
     Object.fromEntries(
-      plan.parameters
+      parameters
         .filter(({ role }) => (role === 'state') === isState)
         .map(({ path }) => [path, arrays[path]!]),
     );
-  const slots: Record<string, Readonly<Record<string, ParameterArray>>> = mapValues(
-    optimiser.slots,
-    () => ({}),
-  );
-  for (const { bundle, slots: vectors } of state.bundles) {
-    for (const [slot, vector] of Object.entries(vectors)) {
-      slots[slot] = { ...slots[slot], ...(await unpackedArrays(bundle, vector)) };
+  const optimisers: Record<string, Checkpoint['optimisers'][string]> = {};
+  for (const { name, optimiser } of Object.values(players)) {
+    const slots: Record<string, Readonly<Record<string, ParameterArray>>> = mapValues(
+      optimiser.slots,
+      () => ({}),
+    );
+    for (const { bundle, slots: vectors } of state.bundles[name]!) {
+      for (const [slot, vector] of Object.entries(vectors)) {
+        slots[slot] = { ...slots[slot], ...(await unpackedArrays(bundle, vector)) };
+      }
     }
+    optimisers[name] = { scalars: {}, slots };
   }
-  return {
-    parameters: ofRole(false),
-    state: ofRole(true),
-    optimisers: { [optimiser.name]: { scalars: {}, slots } },
-  };
+  return { parameters: ofRole(false), state: ofRole(true), optimisers };
 };
 
-/** The gradients of all bundles as vectors, in the state's order; the caller disposes them. */
+/** The gradients of a player's bundles as vectors, in their order; the caller disposes them. */
 export const packedGradients = (
-  state: TrainingState,
+  bundles: readonly TrainedBundle[],
   gradients: Readonly<Record<string, tf.Tensor>>,
-): readonly tf.Tensor[] => tf.tidy(() => state.bundles.map(({ bundle }) => packed(bundle, gradients)));
+): readonly tf.Tensor[] => tf.tidy(() => bundles.map(({ bundle }) => packed(bundle, gradients)));
 
-/** One update of every trained parameter by its bundle's gradient, in place of the old tensors. */
+/** One update of a player's parameters by their bundles' gradients, in place of the old tensors. */
 export const update = (
   state: TrainingState,
-  optimiser: Optimiser,
+  { name, optimiser, clip }: Player,
   gradients: readonly tf.Tensor[],
   nextState: Readonly<Record<string, tf.Tensor>>,
   count: number,
 ): void => {
   const context = { count, rate: optimiser.rate(count) };
-  state.bundles.forEach((trained, index) => {
+  state.bundles[name]!.forEach((trained, index) => {
     tf.tidy(() => {
       const next = optimiser.update(trained.vector, gradients[index]!, trained.slots, context);
       trained.vector.dispose();
-      trained.vector = tf.keep(next.parameter);
-      for (const [name, tensor] of Object.entries(next.slots)) replace(trained.slots, name, tf.keep(tensor));
+      trained.vector = tf.keep(
+        clip === undefined ? next.parameter : tf.clipByValue(next.parameter, -clip, clip),
+      );
+      for (const [slot, tensor] of Object.entries(next.slots)) replace(trained.slots, slot, tf.keep(tensor));
       for (const [path, tensor] of Object.entries(unpacked(trained.bundle, trained.vector))) {
         replace(state.parameters, path, tf.keep(tensor));
       }
@@ -174,5 +175,6 @@ const replace = (tensors: Record<string, tf.Tensor>, path: string, next: tf.Tens
 /** Frees every tensor of the state. */
 export const disposeState = (state: TrainingState): void => {
   for (const tensor of Object.values(state.parameters)) tensor.dispose();
-  for (const { vector, slots } of state.bundles) tf.dispose([vector, ...Object.values(slots)]);
+  for (const { vector, slots } of Object.values(state.bundles).flat())
+    tf.dispose([vector, ...Object.values(slots)]);
 };

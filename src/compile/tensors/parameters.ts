@@ -10,7 +10,10 @@ export interface ParameterArray {
 }
 
 /** How each parameter starts: a function of the seed and its path alone. */
-export const initialParameters = (plan: Plan, seed: number): Readonly<Record<string, ParameterArray>> =>
+export const initialParameters = (
+  plan: Pick<Plan, 'parameters'>,
+  seed: number,
+): Readonly<Record<string, ParameterArray>> =>
   Object.fromEntries(
     plan.parameters.map(({ path, shape, initialiser }) => [
       path,

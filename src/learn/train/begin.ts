@@ -2,10 +2,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../../base/fault.js';
-import type { ParameterArray, Plan } from '../../compile/index.js';
+import type { ParameterArray } from '../../compile/index.js';
 import { loadCheckpoint, type Checkpoint } from '../checkpoint.js';
 import { restoredState, startingState, type TrainingState } from '../state.js';
-import type { Run } from './options.js';
+import type { LoopRun } from './loop.js';
+import type { Prepared } from './prepared.js';
 
 /** The state that a run begins with. */
 export interface Beginning {
@@ -21,14 +22,14 @@ export interface Beginning {
  */
 export const begin =
   (
-    plan: Plan,
-    run: Run,
+    prepared: Prepared,
+    run: LoopRun,
     start: Readonly<Record<string, ParameterArray>>,
   ): TE.TaskEither<readonly Fault[], Beginning> =>
   async () => {
     const afresh = (): Beginning => ({
       step: 0,
-      state: startingState(plan, run.optimiser, start),
+      state: startingState(prepared, start),
       warnings: [],
     });
     if (run.out === undefined) return E.right(afresh());
@@ -42,20 +43,20 @@ export const begin =
     // Other faults stand beside C03 where there are checkpoints of which none loads.
     if (E.isLeft(loaded)) return loaded.left.every(({ rule }) => rule === 'C03') ? E.right(afresh()) : loaded;
     const { checkpoint, warnings } = loaded.right;
-    const others = differences(run, checkpoint);
+    const others = differences(run, prepared, checkpoint);
     if (others.length > 0) return E.left(others);
     return E.map((state: TrainingState): Beginning => ({ step: checkpoint.step, state, warnings }))(
-      restoredState(plan, run.optimiser, checkpoint),
+      restoredState(prepared, checkpoint),
     );
   };
 
 /** L02 for each thing that must be as it was, and is not. */
-const differences = (run: Run, checkpoint: Checkpoint): readonly Fault[] =>
+const differences = (run: LoopRun, { agreements }: Prepared, checkpoint: Checkpoint): readonly Fault[] =>
   (
     [
       ['model', checkpoint.model, run.name],
       ['seed', checkpoint.seed, run.seed],
-      ['batch size', checkpoint.extra['batchSize'] ?? 'nothing', String(run.batchSize)],
+      ...agreements.map(({ key, what, value }) => [what, checkpoint.extra[key] ?? 'nothing', value] as const),
     ] as const
   ).flatMap(([what, got, wanted]) =>
     got === wanted

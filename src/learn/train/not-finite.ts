@@ -12,7 +12,7 @@ export const notFinite = async (
   program: TensorProgram,
   feeds: Feeds,
   gradients: Readonly<Record<string, tf.Tensor>>,
-  step: number,
+  where: string,
   loss: number,
 ): Promise<Fault> => {
   const forward = await program.firstNonFinite(feeds);
@@ -22,7 +22,7 @@ export const notFinite = async (
       : nodeName(forward.node);
   return fault({
     rule: 'L03',
-    where: `step ${step}`,
+    where,
     got: `a loss of ${loss}; the first value that is not finite is ${first}`,
     wanted: 'finite numbers',
     fix: 'lower the learning rate or look at the data; the last checkpoint is as it was',

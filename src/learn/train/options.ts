@@ -9,6 +9,7 @@ import { misfits, type Fitting } from '../fit.js';
 import type { Loss } from '../losses.js';
 import type { Optimiser } from '../optimisers.js';
 import type { Progress } from '../progress.js';
+import type { Prepared } from './prepared.js';
 
 /** What is trained, on what, and how. */
 export interface TrainOptions<M extends AnyModel, L extends Loss, B extends Binding<ChannelsByName>> {
@@ -126,4 +127,40 @@ const bindingFaults = (plan: Plan, { loss, binding, dataset }: Run): readonly Fa
   }
   const size = dataset?.size ?? { height: 0, width: 0 };
   return misfits(plan, Object.keys(loss.targets), shapesOf(binding, size));
+};
+
+/** The one update of a training of one network. */
+export const only = 'loss';
+
+/** A training of one network: one player, one kind of update, one stretch. */
+export const preparedRun = (plan: Plan, run: Run): Prepared => {
+  const { scalars } = run;
+  const player = run.optimiser.name;
+  return {
+    parameters: plan.parameters,
+    players: {
+      [player]: {
+        name: player,
+        optimiser: run.optimiser,
+        parameters: plan.parameters.filter(({ role }) => role !== 'state'),
+      },
+    },
+    moves: {
+      [only]: {
+        name: '',
+        player,
+        plan,
+        ...(scalars === undefined ? {} : { scalars: (count: number) => scalars(count - 1) }),
+      },
+    },
+    stretches: [
+      {
+        name: 'train',
+        steps: run.steps,
+        batchSize: run.batchSize,
+        moves: [{ move: only, times: 1 }],
+      },
+    ],
+    agreements: [{ key: 'batchSize', what: 'batch size', value: String(run.batchSize) }],
+  };
 };

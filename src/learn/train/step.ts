@@ -1,4 +1,4 @@
-/** One training step: forward, backward, check, update. */
+/** One update: forward, backward, check, update. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
@@ -7,40 +7,53 @@ import type { Feeds, TensorProgram } from '../../compile/index.js';
 import type { Batch, ChannelsByName } from '../../data/index.js';
 import { packedGradients, update, type TrainingState } from '../state.js';
 import { notFinite } from './not-finite.js';
-import type { Run } from './options.js';
+import { termPrefix, type Move, type Player } from './prepared.js';
 
-/** What a step tells. */
+/** What an update tells. */
 export interface Stepped {
   readonly loss: number;
+  /** What the loss is made of, by name; nothing where it is one term. */
+  readonly terms: Readonly<Record<string, number>>;
   /** The Euclidean norm of all gradients together. */
   readonly gradientNorm: number;
 }
 
+/** One update: which, of whom, on what. */
+export interface Turn {
+  readonly move: Move;
+  readonly program: TensorProgram;
+  readonly player: Player;
+  readonly batch: Batch<ChannelsByName>;
+  /** The player's updates, this one included: from 1. */
+  readonly count: number;
+  readonly noise: { readonly seed: number; readonly step: number };
+  /** The step, for reports: from 1. */
+  readonly step: number;
+}
+
 /**
- * Takes step `count` (from 1) and changes the state. Fault L03: the loss or a gradient is not finite; the state is
- * then as it was. Frees all that it makes.
+ * Makes one update and changes the state. Fault L03: the loss or a gradient is not finite; the state is then as it
+ * was. Frees all that it makes.
  */
 export const takeStep =
-  (
-    program: TensorProgram,
-    run: Run,
-    state: TrainingState,
-    batch: Batch<ChannelsByName>,
-    count: number,
-  ): TE.TaskEither<readonly Fault[], Stepped> =>
+  (state: TrainingState, turn: Turn): TE.TaskEither<readonly Fault[], Stepped> =>
   async () => {
-    const feeds = feedsOf(run, state, batch, count - 1);
+    const { move, program, player, count } = turn;
+    const feeds = feedsOf(state, turn);
+    const bundles = state.bundles[player.name]!;
+    const paths = bundles.flatMap(({ bundle }) => bundle.members.map(({ path }) => path));
     try {
-      const { loss, gradients, outputs, nextState } = program.differentiate(feeds, 'loss', state.trained);
-      const vectors = packedGradients(state, gradients);
+      const { loss, gradients, outputs, nextState } = program.differentiate(feeds, 'loss', paths);
+      const vectors = packedGradients(bundles, gradients);
       let handedOver = false;
       try {
-        const told = await measured(loss, vectors);
+        const told = await measured(loss, termsOf(outputs), vectors);
         if (!Number.isFinite(told.loss) || !Number.isFinite(told.gradientNorm)) {
-          return E.left([await notFinite(program, feeds, gradients, count, told.loss)]);
+          const where = move.name === '' ? `step ${turn.step}` : `step ${turn.step}, update '${move.name}'`;
+          return E.left([await notFinite(program, feeds, gradients, where, told.loss)]);
         }
         handedOver = true;
-        update(state, run.optimiser, vectors, nextState, count);
+        update(state, player, vectors, nextState, count);
         return E.right(told);
       } finally {
         // The next state belongs to the training state once the update is made.
@@ -52,24 +65,47 @@ export const takeStep =
     }
   };
 
-const feedsOf = (run: Run, state: TrainingState, batch: Batch<ChannelsByName>, step: number): Feeds => ({
+const feedsOf = (state: TrainingState, { move, batch, count, noise, program }: Turn): Feeds => ({
   inputs: Object.fromEntries(
-    Object.entries(batch.arrays).map(([name, { data, shape }]) => [
-      name,
-      tf.tensor(data, [...shape], 'float32'),
-    ]),
+    Object.keys(program.plan.inputs).map((name) => {
+      const { data, shape } = batch.arrays[name]!;
+      return [name, tf.tensor(data, [...shape], 'float32')];
+    }),
   ),
   parameters: state.parameters,
-  noise: { seed: run.seed, step },
-  ...(run.scalars === undefined ? {} : { scalars: run.scalars(step) }),
+  noise,
+  ...(move.scalars === undefined ? {} : { scalars: move.scalars(count) }),
 });
 
-/** The loss and the norm in one transfer; the sum of the gradients' squares is taken in double precision. */
-const measured = async (loss: tf.Scalar, gradients: readonly tf.Tensor[]): Promise<Stepped> => {
-  const numbers = tf.tidy(() => tf.stack([loss, ...gradients.map((one) => tf.sum(tf.square(one)))]));
+const termsOf = (outputs: Readonly<Record<string, tf.Tensor>>): Readonly<Record<string, tf.Tensor>> =>
+  Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, one]) =>
+      name.startsWith(termPrefix) ? [[name.slice(termPrefix.length), one]] : [],
+    ),
+  );
+
+/** All numbers in one transfer; the sum of the gradients' squares is taken in double precision. */
+const measured = async (
+  loss: tf.Scalar,
+  terms: Readonly<Record<string, tf.Tensor>>,
+  gradients: readonly tf.Tensor[],
+): Promise<Stepped> => {
+  const names = Object.keys(terms);
+  const numbers = tf.tidy(() =>
+    tf.stack([
+      loss,
+      ...Object.values(terms).map((one) => tf.reshape(one, [])),
+      ...gradients.map((one) => tf.sum(tf.square(one))),
+    ]),
+  );
   try {
-    const [first, ...squares] = await numbers.data();
-    return { loss: first!, gradientNorm: Math.sqrt(squares.reduce((total, one) => total + one, 0)) };
+    const [first, ...rest] = await numbers.data();
+    const squares = rest.slice(names.length);
+    return {
+      loss: first!,
+      terms: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+      gradientNorm: Math.sqrt(squares.reduce((total, one) => total + one, 0)),
+    };
   } finally {
     numbers.dispose();
   }

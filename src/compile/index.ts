@@ -1,4 +1,4 @@
-/** Compilation: an elaborated model becomes a plan, and a plan runs. */
+/** Compilation: an elaborated model becomes a plan; a plan is printed, counted, rewritten, cut, run, and written as a graph. */
 export {
   compile,
   compiledFiles,
@@ -13,7 +13,7 @@ export type {
   ArtefactPort,
   ArtefactStage,
   CompileTarget,
-} from './graph/artefact.js';
+} from '../artefact/format.js';
 export type { ArtefactFile } from './graph/files.js';
 export type { WeightSizes } from './graph/weights.js';
 export { buildPlan, type PlanOptions } from './plan/build.js';
@@ -29,8 +29,23 @@ export {
   type PlanParameter,
 } from './plan/plan.js';
 export { print, printedLines } from './plan/print.js';
+export { edited, type Edit, type LayOptions } from './plan/edit.js';
 export { shapesAt, type ConcretePlan } from './plan/shapes.js';
 export { verify } from './plan/verify.js';
+export {
+  frozen,
+  intervalsOf,
+  rewrites,
+  rewritten,
+  splitConcat,
+  stages,
+  type Interval,
+  type Rewrite,
+  type RewriteStep,
+  type Rewritten,
+  type StageOptions,
+  type Weights,
+} from './rewrite/index.js';
 export { initialParameters, toArrays, toTensors, type ParameterArray } from './tensors/parameters.js';
 export {
   tensorProgram,

@@ -168,6 +168,27 @@ describe('kernels', () => {
     });
   });
 
+  it('leave their result and nothing else, for a run frees nothing before its end', () => {
+    const indices = tf.tensor2d([1, 0, 2, 2], [2, 2], 'int32');
+    const left = (op: Case['op'], operands: readonly tf.Tensor[], attributes: unknown): number => {
+      const before = tf.memory().numTensors;
+      const value = kernelOf(op)(operands, attributes);
+      const made = tf.memory().numTensors - before;
+      value.dispose();
+      return made;
+    };
+    tf.tidy(() => {
+      for (const { op, shapes, attributes = {}, positive = false } of cases) {
+        const operands = shapes.map((shape, which) => operandOf(shape, which, positive));
+        assert.equal(left(op, operands, attributes), 1, `${op} ${JSON.stringify(attributes)}`);
+      }
+      const [a, b] = [operandOf([2, 3, 4], 0, false), operandOf([2, 3, 4], 1, false)];
+      for (const op of ['greater', 'greaterEqual'] as const) assert.equal(left(op, [a, b], {}), 1, op);
+      assert.equal(left('gather', [a, indices], {}), 1, 'gather');
+    });
+    indices.dispose();
+  }); // prettier-ignore
+
   it('stopGradient keeps the value and stops the gradient', () =>
     tf.tidy(() => {
       const x = tf.tensor1d([1, -2, 3]);

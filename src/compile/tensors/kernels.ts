@@ -28,8 +28,13 @@ const binary =
   (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
   ([a, b]: readonly tf.Tensor[]): tf.Tensor =>
     apply(a!, b!);
+/** A kernel of several steps, all but its result freed at once: a run is one scope, whose tensors live to its end. */
+const tidied =
+  <Name extends PrimitiveName>(kernel: Kernel<Name>): Kernel<Name> =>
+  (operands, attributes) =>
+    tf.tidy(() => kernel(operands, attributes));
 const comparison = (apply: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
-  binary((a, b) => apply(detach(a), detach(b)));
+  tidied<'greater' | 'greaterEqual'>(([a, b]) => apply(detach(a!), detach(b!)));
 
 /** Batch multiples: `'n'` and `'7*n'` as numbers. tfjs infers the one extent of −1 from the others. */
 const sized = (shape: AttributesOf<'reshape'>['shape']): number[] =>
@@ -53,7 +58,7 @@ const isSame = (
     return before === wantedBefore && after === wantedAfter;
   });
 
-const conv2d: Kernel<'conv2d'> = ([x, kernel], { strides, padding, dilations }) => {
+const conv2d = tidied<'conv2d'>(([x, kernel], { strides, padding, dilations }) => {
   const image = x as tf.Tensor4D;
   const weights = kernel as tf.Tensor4D;
   const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
@@ -63,9 +68,9 @@ const conv2d: Kernel<'conv2d'> = ([x, kernel], { strides, padding, dilations }) 
     return run(image, 'same');
   // Explicit paddings are not taken by every backend's kernel: pad first.
   return run(tf.pad(image, [[0, 0], [...padding[0]], [...padding[1]], [0, 0]]), 'valid');
-};
+});
 
-const conv2dTranspose: Kernel<'conv2dTranspose'> = ([x, kernel], { strides, padding, size }) => {
+const conv2dTranspose = tidied<'conv2dTranspose'>(([x, kernel], { strides, padding, size }) => {
   const image = x as tf.Tensor4D;
   const weights = kernel as tf.Tensor4D;
   const run = (height: number, width: number, pad: 'same' | 'valid'): tf.Tensor4D =>
@@ -78,21 +83,21 @@ const conv2dTranspose: Kernel<'conv2dTranspose'> = ([x, kernel], { strides, padd
     [0, padding[0][0], padding[1][0], 0],
     [full.shape[0], size[0], size[1], full.shape[3]],
   );
-};
+});
 
 /* The least float32: finite, because shaders do not promise infinities. */
 const least = -3.4028234663852886e38;
 
-const maxPool: Kernel<'maxPool'> = ([x], { window, strides, padding }) => {
+const maxPool = tidied<'maxPool'>(([x], { window, strides, padding }) => {
   const image = x as tf.Tensor4D;
   const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
     tf.maxPool(operand, [...window], [...strides], pad);
   if (isZero(padding)) return run(image, 'valid');
   if (isSame(padding, [image.shape[1], image.shape[2]], window, strides, [1, 1])) return run(image, 'same');
   return run(tf.pad(image, [[0, 0], [...padding[0]], [...padding[1]], [0, 0]], least), 'valid');
-};
+});
 
-const averagePool: Kernel<'averagePool'> = ([x], { window, strides, padding }) => {
+const averagePool = tidied<'averagePool'>(([x], { window, strides, padding }) => {
   const image = x as tf.Tensor4D;
   const run = (operand: tf.Tensor4D, pad: 'same' | 'valid'): tf.Tensor =>
     tf.avgPool(operand, [...window], [...strides], pad);
@@ -109,17 +114,17 @@ const averagePool: Kernel<'averagePool'> = ([x], { window, strides, padding }) =
   );
   const rows = tf.tensor(scales[0]!, [scales[0]!.length, 1, 1]);
   return tf.mul(tf.mul(padded, rows), tf.tensor(scales[1]!, [scales[1]!.length, 1]));
-};
+});
 
 /* One index into the rows of all examples: tfjs' batched gather has no gradient, and a wrong kernel on wasm. */
-const gather: Kernel<'gather'> = ([x, indices]) => {
+const gather = tidied<'gather'>(([x, indices]) => {
   const [n, m, c] = x!.shape as [number, number, number];
   const inside = tf.minimum(tf.maximum(detach(indices!), tf.scalar(0, 'int32')), tf.scalar(m - 1, 'int32'));
   const first = Int32Array.from({ length: n }, (_, example) => example * m);
   const rows = n === 1 ? inside : tf.add(inside, tf.tensor(first, [n, 1], 'int32'));
   const read = tf.gather(tf.reshape(x!, [n * m, c]), tf.reshape(rows, [-1]) as tf.Tensor1D);
   return tf.reshape(read, [n, indices!.shape[1]!, c]);
-};
+});
 
 const resize =
   (
@@ -141,7 +146,7 @@ export const kernels: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Kernel<
   square: unary(tf.square),
   abs: unary(tf.abs),
   negate: unary(tf.neg),
-  floor: unary((x) => tf.floor(detach(x))),
+  floor: tidied<'floor'>(([x]) => tf.floor(detach(x!))),
   stopGradient: unary(detach),
   add: binary(tf.add),
   subtract: binary(tf.sub),

@@ -7,6 +7,7 @@ export {
   type SavedCheckpoint,
 } from './checkpoint.js';
 export { evaluate, judged, meanImage, score, type EvaluateOptions, type EvaluationReport, type Judged, type MethodReport, type Scores } from './evaluate.js'; // prettier-ignore
+export { loadFeatureWeights } from './feature-weights.js';
 export type { Fitting, Misfit } from './fit.js';
 export { enhancedWeightingLoss, l1Loss, loss, maskL1Loss, type Loss, type MaskLossOptions, type MaskTargets, type TargetChannels } from './losses.js'; // prettier-ignore
 export { term, type EnhancedWeightingOptions, type Features, type FeatureWeights, type Label, type SsimOptions } from './losses/index.js'; // prettier-ignore

@@ -28,6 +28,7 @@ export {
   vdgStage2,
   vdgStage2Deep,
 } from './vdg.js';
+export { vgg19Block1, vgg19Block2, vgg19Features } from './vgg19.js';
 export { datasetNames, datasetSizes, type DatasetName } from './datasets.js';
 export type { Inert, ListedModel, ModelVariation } from './listed.js';
 

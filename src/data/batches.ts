@@ -6,6 +6,7 @@ import { arrayBatches } from './array-batches.js';
 import { fullBatchOptions, type Batch, type BatchOptions } from './batch.js';
 import type { ArraysBinding, Binding, ChannelsByName, PeopleBinding } from './bind.js';
 import type { Dataset } from './dataset.js';
+import { feedShape, type AnyFeed } from './feed.js';
 import { batchesAnEpoch, peopleBatches } from './people-batches.js';
 
 /**
@@ -66,9 +67,10 @@ export const shapesOf = <Channels extends ChannelsByName>(
   size: Dataset['size'],
 ): { readonly [Name in keyof Channels]: readonly number[] } => {
   if (binding.tag === 'arrays') return binding.shapes;
-  const shapes = Object.entries<{ readonly channels: number }>(binding.feeds).map(
-    ([name, { channels }]): [string, readonly number[]] => [name, [size.height, size.width, channels]],
-  );
+  const shapes = Object.entries<AnyFeed>(binding.feeds).map(([name, one]): [string, readonly number[]] => [
+    name,
+    feedShape(one, size),
+  ]);
   return Object.fromEntries(shapes) as { readonly [Name in keyof Channels]: readonly number[] };
 };
 

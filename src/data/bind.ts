@@ -1,25 +1,31 @@
 /**
- * Which data feeds which input of a network. A binding's type says each input's channels, so that the compiler can
- * hold it against the network's.
+ * Which data feeds which input of a network. A binding's type says each input's channels, and the whole shape of those
+ * whose height and width are not the data set's, so that the compiler can hold it against the network's.
  */
-import type { Feed } from './feed.js';
+import type { AnyFeed, Feed, SizedFeed } from './feed.js';
 
-/** Input names and their channels. */
-export type ChannelsByName = Readonly<Record<string, number>>;
+/** Input names and their channels; an input that states its own height and width has its whole shape here. */
+export type ChannelsByName = Readonly<Record<string, number | readonly number[]>>;
 
 /** Inputs fed from pairs of images. */
 export interface PeopleBinding<Channels extends ChannelsByName> {
   readonly tag: 'people';
-  readonly feeds: { readonly [Name in keyof Channels]: Feed<Channels[Name]> };
+  readonly feeds: { readonly [Name in keyof Channels]: FeedFor<Channels[Name]> };
 }
+type FeedFor<Entry> = Entry extends number
+  ? Feed<Entry>
+  : Entry extends readonly [infer H extends number, infer W extends number, infer C extends number]
+    ? SizedFeed<H, W, C>
+    : SizedFeed<number, number, number>;
 
 /** Inputs fed from arrays that come from anywhere. */
 export interface ArraysBinding<Channels extends ChannelsByName> {
   readonly tag: 'arrays';
   /** An example's shape, channels last, without the batch's axis. */
-  readonly shapes: { readonly [Name in keyof Channels]: readonly number[] };
+  readonly shapes: { readonly [Name in keyof Channels]: ShapeFor<Channels[Name]> };
   readonly from: ArraySource;
 }
+type ShapeFor<Entry> = Entry extends readonly number[] ? Entry : readonly number[];
 
 /** Where a network's inputs come from; `Channels` is the type-level table of names and channels. */
 export type Binding<Channels extends ChannelsByName> = PeopleBinding<Channels> | ArraysBinding<Channels>;
@@ -39,17 +45,16 @@ export interface ShapedNumbers {
 /** Starts an epoch (from 0) and gives its examples in order. The same epoch gives the same examples. */
 export type ArraySource = (epoch: number) => AsyncIterable<ExampleArrays> | Iterable<ExampleArrays>;
 
-/** The table of channels of a record of feeds. */
-export type ChannelsOfFeeds<Feeds extends Readonly<Record<string, Feed<number>>>> = {
-  readonly [Name in keyof Feeds]: Feeds[Name]['channels'];
+/** The table of a record of feeds: channels, or the whole shape of a feed that states its size. */
+export type ChannelsOfFeeds<Feeds extends Readonly<Record<string, AnyFeed>>> = {
+  readonly [Name in keyof Feeds]: EntryOf<Feeds[Name]>;
 };
-
-/** The table of channels of a record of shapes: each shape's last entry. */
-export type ChannelsOfShapes<Shapes extends Readonly<Record<string, readonly number[]>>> = {
-  readonly [Name in keyof Shapes]: Shapes[Name] extends readonly [...number[], infer Last extends number]
-    ? Last
-    : number;
-};
+type EntryOf<One> =
+  One extends SizedFeed<infer H, infer W, infer C>
+    ? readonly [H, W, C]
+    : One extends Feed<infer C>
+      ? C
+      : never;
 
 /**
  * Binds inputs to feeds, or to arrays that come from anywhere.
@@ -57,18 +62,19 @@ export type ChannelsOfShapes<Shapes extends Readonly<Record<string, readonly num
  * @example
  * ```ts
  * bind({ x_a: view('source'), p_b: pose('target', discs(4)), x_b: view('target') }); // Binding<{ x_a: 3; p_b: 18; x_b: 3 }>
- * bind({ from: () => examples, shapes: { x: [8, 8, 3], y: [8, 8, 1] } }); // Binding<{ x: 3; y: 1 }>
+ * bind({ boxes: partBoxes('source') }); // Binding<{ boxes: readonly [1, 7, 4] }>
+ * bind({ from: () => examples, shapes: { x: [8, 8, 3], y: [8, 8, 1] } }); // Binding<{ x: readonly [8, 8, 3]; y: … }>
  * ```
  */
 export function bind<const Shapes extends Readonly<Record<string, readonly number[]>>>(arrays: {
   readonly from: ArraySource;
   readonly shapes: Shapes;
-}): ArraysBinding<ChannelsOfShapes<Shapes>>;
-export function bind<const Feeds extends Readonly<Record<string, Feed<number>>>>(
+}): ArraysBinding<Shapes>;
+export function bind<const Feeds extends Readonly<Record<string, AnyFeed>>>(
   feeds: Feeds,
 ): PeopleBinding<ChannelsOfFeeds<Feeds>>;
 export function bind(
-  given: Readonly<Record<string, Feed<number>>> | { readonly from: ArraySource; readonly shapes: Shapes },
+  given: Readonly<Record<string, AnyFeed>> | { readonly from: ArraySource; readonly shapes: Shapes },
 ): Binding<ChannelsByName> {
   return isArrays(given)
     ? { tag: 'arrays', shapes: given.shapes, from: given.from }

@@ -30,7 +30,13 @@ export interface Dataset {
   /** Key points in pixels of `size`. */
   readonly annotations: readonly Annotation[];
   /** Pair i leads from `annotations[from[i]]` to `annotations[to[i]]`. */
-  readonly pairs: { readonly length: number; readonly from: Uint32Array; readonly to: Uint32Array };
+  readonly pairs: {
+    readonly length: number;
+    readonly from: Uint32Array;
+    readonly to: Uint32Array;
+    /** 1 for a pair that is shown mirrored, else 0; none is if this is left out. */
+    readonly mirrored?: Uint8Array;
+  };
   /** Rows of the two CSV files that were left out. */
   readonly skipped: Skipped;
   readonly warnings: readonly Fault[];
@@ -40,6 +46,8 @@ export interface Dataset {
 export interface OpenOptions extends ReadOptions {
   /** The size of the tensors, in pixels; the stored size if left out. */
   readonly size?: Size;
+  /** Each pair a second time, left and right exchanged (`withMirrored`). Default false. */
+  readonly mirror?: boolean;
 }
 
 /**
@@ -81,7 +89,7 @@ export const openDataset =
     const pairs = paired.right.rows;
     if (pairs.length === 0) return E.left([noPairs(pairsFile)]);
 
-    return E.right({
+    const dataset: Dataset = {
       name: layout.name,
       split,
       stored: layout.stored,
@@ -96,16 +104,47 @@ export const openDataset =
       },
       skipped: addSkipped(annotated.right.skipped, paired.right.skipped),
       warnings: [...annotated.right.warnings, ...paired.right.warnings],
-    });
+    };
+    return E.right(options.mirror === true ? withMirrored(dataset) : dataset);
   };
+
+/**
+ * A data set with each of its pairs twice, as it is and, in the second half, mirrored: pictures, masks and key points
+ * are exchanged left for right when they are read, nothing is written. PG2 trains on flipped copies so.
+ *
+ * Source: charliememory/Pose-Guided-Person-Image-Generation, `datasets/convert_market.py`.
+ */
+export const withMirrored = (dataset: Dataset): Dataset => {
+  const { length, from, to, mirrored = new Uint8Array(length) } = dataset.pairs;
+  const twice = (indices: Uint32Array): Uint32Array => {
+    const out = new Uint32Array(2 * length);
+    out.set(indices);
+    out.set(indices, length);
+    return out;
+  };
+  return {
+    ...dataset,
+    pairs: {
+      length: 2 * length,
+      from: twice(from),
+      to: twice(to),
+      // A pair that was mirrored already is turned back.
+      mirrored: Uint8Array.from({ length: 2 * length }, (_, i) =>
+        i < length ? mirrored[i]! : 1 - mirrored[i - length]!,
+      ),
+    },
+  };
+};
 
 /** `Market-1501 train: 240 pairs of 32 images, 128×64 shown at 64×32`. */
 export const describeDataset = (dataset: Dataset): string => {
   const shown = sameSize(dataset.stored, dataset.size) ? '' : ` shown at ${describeSize(dataset.size)}`;
   const masks = dataset.masks === undefined ? '' : ', with masks';
+  const mirrored =
+    dataset.pairs.mirrored?.some((one) => one === 1) === true ? ', mirrored copies among them' : '';
   return (
     `${dataset.name} ${dataset.split}: ${dataset.pairs.length} pairs of ${dataset.annotations.length} images, ` +
-    `${describeSize(dataset.stored)}${shown}${masks}`
+    `${describeSize(dataset.stored)}${shown}${masks}${mirrored}`
   );
 };
 

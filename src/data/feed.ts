@@ -33,10 +33,28 @@ export interface Example {
   readonly target: Person;
 }
 
-/** A rule that fills one input of a network with an example. */
-export interface Feed<Channels extends number> {
-  readonly name: string;
+/** A rule that fills one input of a network with an example, at the example's height and width. */
+export interface Feed<Channels extends number> extends Filling {
   readonly channels: Channels;
+  readonly size?: undefined;
+}
+
+/** A feed whose array has a height and width of its own: boxes, transforms, vectors, crops. */
+export interface SizedFeed<
+  Height extends number,
+  Width extends number,
+  Channels extends number,
+> extends Filling {
+  readonly channels: Channels;
+  readonly size: { readonly height: Height; readonly width: Width };
+}
+
+/** A feed of either kind. */
+export type AnyFeed = Feed<number> | SizedFeed<number, number, number>;
+
+/** What both kinds of feed have. */
+export interface Filling {
+  readonly name: string;
   readonly needs: readonly Need[];
   /** A promise that the numbers are finite whatever the example: they are not looked through. */
   readonly finite?: true;
@@ -44,22 +62,51 @@ export interface Feed<Channels extends number> {
   readonly fill: (example: Example, out: Float32Array, offset: number) => void;
 }
 
+/** Height, width and channels of what a feed writes for examples of a size. */
+export const feedShape = (
+  one: AnyFeed,
+  size: Size,
+): readonly [height: number, width: number, channels: number] => {
+  const { height, width } = one.size ?? size;
+  return [height, width, one.channels];
+};
+
 /**
- * A feed of one's own. `needs` says what is read for it, both images if left out.
+ * A feed of one's own: its channels, or its whole shape where its height and width are not the example's. `needs` says
+ * what is read for it, both images if left out.
  *
  * @example
  * ```ts
  * const bright = feed('brightness', 1, ({ source: { image } }, out, offset) => {
  *   for (let i = 0; i < image.length / 3; i++) out[offset + i] = image[3 * i + 1]! / 255;
  * });
+ * const nose = feed('nose', [1, 1, 2], ({ source: { keypoints } }, out, offset) => {
+ *   out.set([keypoints[0]?.y ?? -1, keypoints[0]?.x ?? -1], offset);
+ * }, []);
  * ```
  */
-export const feed = <const Channels extends number>(
+export function feed<const Channels extends number>(
   name: string,
   channels: Channels,
-  fill: Feed<Channels>['fill'],
+  fill: Filling['fill'],
+  needs?: readonly Need[],
+): Feed<Channels>;
+export function feed<const Height extends number, const Width extends number, const Channels extends number>(
+  name: string,
+  shape: readonly [height: Height, width: Width, channels: Channels],
+  fill: Filling['fill'],
+  needs?: readonly Need[],
+): SizedFeed<Height, Width, Channels>;
+export function feed(
+  name: string,
+  shape: number | readonly [number, number, number],
+  fill: Filling['fill'],
   needs: readonly Need[] = ['source image', 'target image'],
-): Feed<Channels> => ({ name, channels, needs, fill });
+): AnyFeed {
+  if (typeof shape === 'number') return { name, channels: shape, needs, fill };
+  const [height, width, channels] = shape;
+  return { name, channels, size: { height, width }, needs, fill };
+}
 
 /** The picture itself: 3 channels, byte / 127.5 − 1, in [−1, 1]. */
 export const view = (who: Who): Feed<3> => ({
@@ -74,7 +121,10 @@ export const view = (who: Who): Feed<3> => ({
 });
 
 /** Byte / 127.5 − 1 for each byte. */
-const brightness: Readonly<Float32Array> = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
+export const brightness: Readonly<Float32Array> = Float32Array.from(
+  { length: 256 },
+  (_, byte) => byte / 127.5 - 1,
+);
 
 /** The pose in some encoding. */
 export const pose = <Channels extends number>(
@@ -101,3 +151,17 @@ export const mask = (who: Who, rule: PoseMask | 'annotated'): Feed<1> => ({
     out.set(drawn, offset);
   },
 });
+
+/** What the person's mask leaves over: 1 channel, 1 minus the mask. PDIG's background branch reads it. */
+export const surroundings = (who: Who, rule: PoseMask | 'annotated'): Feed<1> => {
+  const person = mask(who, rule);
+  return {
+    ...person,
+    name: `surroundings of the ${person.name}`,
+    fill: (example, out, offset) => {
+      person.fill(example, out, offset);
+      const end = offset + example.size.height * example.size.width;
+      for (let i = offset; i < end; i++) out[i] = 1 - out[i]!;
+    },
+  };
+};

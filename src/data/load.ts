@@ -5,6 +5,7 @@ import type { Annotation } from './csv.js';
 import { limited } from './concurrency.js';
 import type { Dataset } from './dataset.js';
 import type { Example, Need, Person, Who } from './feed.js';
+import { mirrorExample } from './mirror.js';
 import { maskName } from './names.js';
 import { pictureCache } from './picture-cache.js';
 import { readPicture, type PictureSet } from './picture.js';
@@ -54,7 +55,8 @@ export const loaderOf = (
     const [source, target] = await Promise.all([person('source', from), person('target', to)]);
     const faults = [source, target].flatMap((one) => (E.isLeft(one) ? one.left : []));
     if (E.isLeft(source) || E.isLeft(target)) return E.left(faults);
-    return E.right({ size, source: source.right, target: target.right });
+    const example: Example = { size, source: source.right, target: target.right };
+    return E.right(dataset.pairs.mirrored?.[pair] === 1 ? mirrorExample(example) : example);
   });
 };
 

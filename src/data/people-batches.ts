@@ -6,8 +6,9 @@ import { firstNotFinite, noBatches, type Batch, type BatchArray, type FullBatchO
 import type { ChannelsByName, PeopleBinding } from './bind.js';
 import { ahead } from './concurrency.js';
 import type { Dataset } from './dataset.js';
-import type { Example, Feed } from './feed.js';
+import { feedShape, type AnyFeed, type Example } from './feed.js';
 import { loaderOf, type Loader } from './load.js';
+import { describeSize, isSize, largestSide } from './size.js';
 
 /** Where a batch stands, and the pairs in it. */
 interface Place {
@@ -22,7 +23,9 @@ export async function* peopleBatches<Channels extends ChannelsByName>(
   binding: PeopleBinding<Channels>,
   options: FullBatchOptions,
 ): AsyncGenerator<Batch<Channels>> {
-  const feeds: readonly (readonly [string, Feed<number>])[] = Object.entries(binding.feeds);
+  const feeds: readonly (readonly [string, AnyFeed])[] = Object.entries(binding.feeds);
+  const misshapen = feeds.flatMap(([name, one]) => wrongShape(name, one));
+  if (misshapen.length > 0) throw faultError(misshapen);
   const needs = new Set(feeds.flatMap(([, one]) => one.needs));
   const loader = loaderOf(dataset, needs, options);
   if (E.isLeft(loader)) throw faultError(loader.left);
@@ -63,7 +66,7 @@ const orderOf = (count: number, epoch: number, options: FullBatchOptions): Array
 
 const loadBatch = async <Channels extends ChannelsByName>(
   dataset: Dataset,
-  feeds: readonly (readonly [string, Feed<number>])[],
+  feeds: readonly (readonly [string, AnyFeed])[],
   load: Loader,
   place: Place,
   options: FullBatchOptions,
@@ -114,14 +117,9 @@ const replacement = async (
   throw faultError([noneReadable(dataset), ...faults]);
 };
 
-const fillAll = (
-  name: string,
-  one: Feed<number>,
-  examples: readonly Example[],
-  dataset: Dataset,
-): BatchArray => {
-  const { height, width } = dataset.size;
-  const each = height * width * one.channels;
+const fillAll = (name: string, one: AnyFeed, examples: readonly Example[], dataset: Dataset): BatchArray => {
+  const [height, width, channels] = feedShape(one, dataset.size);
+  const each = height * width * channels;
   const data = new Float32Array(examples.length * each);
   for (const [i, example] of examples.entries()) {
     const where = `${name} of ${example.source.name} → ${example.target.name}`;
@@ -136,10 +134,10 @@ const fillAll = (
     const at = firstNotFinite(data, i * each, (i + 1) * each);
     if (at >= 0) throw faultError([badFeed(where, one, `${data[at]} at entry ${at - i * each}`)]);
   }
-  return { data, shape: [examples.length, height, width, one.channels] };
+  return { data, shape: [examples.length, height, width, channels] };
 };
 
-const badFeed = (where: string, one: Feed<number>, got: string): Fault =>
+const badFeed = (where: string, one: AnyFeed, got: string): Fault =>
   fault({
     rule: 'D13',
     where,
@@ -147,6 +145,20 @@ const badFeed = (where: string, one: Feed<number>, got: string): Fault =>
     wanted: 'finite numbers',
     fix: "mend the feed's fill",
   });
+
+/** Fault D15: a feed of no whole height and width. */
+const wrongShape = (name: string, one: AnyFeed): readonly Fault[] =>
+  one.size === undefined || isSize(one.size)
+    ? []
+    : [
+        fault({
+          rule: 'D15',
+          where: `${name}, the feed '${one.name}'`,
+          got: describeSize(one.size),
+          wanted: `a whole height and width from 1 to ${largestSide}`,
+          fix: "change the feed's size",
+        }),
+      ];
 
 const noneReadable = (dataset: Dataset): Fault =>
   fault({

@@ -1,5 +1,5 @@
 /**
- * Drawing on a grid of pixels: discs, convex quadrilaterals, dilation and erosion. All of it clips at the border.
+ * Drawing on a grid of pixels: discs, lines, polygons, dilation and erosion. All of it clips at the border.
  */
 import type { Keypoint } from './joints.js';
 import type { Size } from './size.js';
@@ -38,6 +38,45 @@ export const eachConvexPixel = (
       if (inConvex(corners, y, x)) visit(y, x);
     }
   }
+};
+
+/** The corners of a strip of half-width `half` about a line; one point where the line has no length. */
+export const strip = (from: Keypoint, to: Keypoint, half: number): readonly Keypoint[] => {
+  const length = Math.hypot(to.y - from.y, to.x - from.x);
+  if (length === 0) return [from];
+  const y = ((to.x - from.x) * half) / length;
+  const x = (-(to.y - from.y) * half) / length;
+  return [
+    { y: from.y + y, x: from.x + x },
+    { y: from.y - y, x: from.x - x },
+    { y: to.y - y, x: to.x - x },
+    { y: to.y + y, x: to.x + x },
+  ];
+};
+
+/**
+ * Calls `visit` for every pixel whose centre an odd number of the polygon's windings surround, and for those along its
+ * edges: any polygon, also one that crosses itself. A pixel may be visited more than once.
+ */
+export const eachPolygonPixel = (
+  corners: readonly Keypoint[],
+  size: Size,
+  visit: (y: number, x: number) => void,
+): void => {
+  const edges = corners.map((from, i) => [from, corners[(i + 1) % corners.length]!] as const);
+  const ys = corners.map((corner) => corner.y);
+  const bottom = Math.min(size.height - 1, Math.floor(Math.max(...ys)));
+  for (let y = Math.max(0, Math.ceil(Math.min(...ys))); y <= bottom; y++) {
+    const crossings = edges
+      .filter(([a, b]) => a.y <= y !== b.y <= y)
+      .map(([a, b]) => a.x + ((y - a.y) * (b.x - a.x)) / (b.y - a.y))
+      .sort((a, b) => a - b);
+    for (let i = 0; i + 1 < crossings.length; i += 2) {
+      const last = Math.min(size.width - 1, Math.floor(crossings[i + 1]!));
+      for (let x = Math.max(0, Math.ceil(crossings[i]!)); x <= last; x++) visit(y, x);
+    }
+  }
+  for (const [from, to] of edges) eachConvexPixel(strip(from, to, 0.5), size, visit);
 };
 
 /** Inside or on the edge: the point is on one side of all edges. */

@@ -1,14 +1,22 @@
-/** A pose as a coloured stick figure: for pictures that people look at, or as a 3-channel encoding. */
+/**
+ * A pose as a coloured stick figure: for pictures that people look at, or as PN-GAN's 3-channel pose.
+ */
 import type { PoseEncoding } from './encoding.js';
-import { limbs, type Keypoint } from './joints.js';
-import { eachConvexPixel, eachDiscPixel } from './raster.js';
+import { limbs } from './joints.js';
+import { eachConvexPixel, eachDiscPixel, strip } from './raster.js';
 
 /** The limbs that are drawn: those along the body, not the ones that only fill out a mask. */
 const drawn = limbs.slice(0, 17);
 
+/** OpenPose's colours are the full hues, eighteen of them round the circle. */
+const hues = 18;
+
 /**
- * An RGB picture of the limbs with both joints known, each in its own hue, and a dot on every known joint, on black;
- * 3 channels in [−1, 1]. `thickness` in pixels.
+ * An RGB picture of the limbs with both joints known, each in its own of OpenPose's colours, and a dot on every known
+ * joint, on black; 3 channels in [−1, 1]. `thickness` in pixels.
+ *
+ * PN-GAN reads pictures that a pose detector drew; where there are none this is a minimal stand-in, which is inferred:
+ * PN-GAN's code holds no renderer.
  */
 export const skeleton = (thickness = 3): PoseEncoding<3> => ({
   name: `skeleton of thickness ${thickness}`,
@@ -25,28 +33,13 @@ export const skeleton = (thickness = 3): PoseEncoding<3> => ({
     drawn.forEach(([a, b], index) => {
       const [from, to] = [keypoints[a], keypoints[b]];
       if (!from || !to) return;
-      eachConvexPixel(strip(from, to, thickness / 2), size, ink(hue(index / drawn.length)));
+      eachConvexPixel(strip(from, to, thickness / 2), size, ink(hue(index / hues)));
     });
     keypoints.forEach((point, joint) => {
-      if (point !== null)
-        eachDiscPixel(point, (thickness / 2) ** 2, size, ink(hue(joint / keypoints.length)));
+      if (point !== null) eachDiscPixel(point, (thickness / 2) ** 2, size, ink(hue(joint / hues)));
     });
   },
 });
-
-/** The corners of a strip about a line. */
-const strip = (from: Keypoint, to: Keypoint, half: number): readonly Keypoint[] => {
-  const length = Math.hypot(to.y - from.y, to.x - from.x);
-  if (length === 0) return [from];
-  const y = ((to.x - from.x) * half) / length;
-  const x = (-(to.y - from.y) * half) / length;
-  return [
-    { y: from.y + y, x: from.x + x },
-    { y: from.y - y, x: from.x - x },
-    { y: to.y - y, x: to.x - x },
-    { y: to.y + y, x: to.x + x },
-  ];
-};
 
 /** The fully saturated colour of a hue in [0, 1): red, green, blue in [−1, 1]. */
 const hue = (turn: number): readonly number[] =>

@@ -11,6 +11,7 @@ import {
   discs,
   feed,
   mask,
+  partBoxes,
   pose,
   poseMask,
   view,
@@ -76,6 +77,53 @@ describe('data/batches', () => {
           const drawn = Float32Array.from(poseMask(1).draw(keypointsAt(b!), dataset.size));
           assert.deepEqual(arrays.m_b.data.slice(i * 128, (i + 1) * 128), drawn);
         });
+      }
+    });
+
+    it('stack arrays of a size of their own', async () => {
+      const binding = bind({
+        x_a: view('source'),
+        boxes: partBoxes('source'),
+        name: feed('name', [1, 2, 1], ({ source }, out, offset) => {
+          out.set([Number(source.name.slice(10, 16)), 7], offset);
+        }, []), // prettier-ignore
+      });
+      for await (const { arrays, names } of batches(dataset, binding, {
+        size: 5,
+        seed: 3,
+        dropLast: false,
+      })) {
+        const n = names.length;
+        assert.deepEqual(
+          [arrays.x_a.shape, arrays.boxes.shape, arrays.name.shape],
+          [[n, 16, 8, 3], [n, 1, 7, 4], [n, 1, 2, 1]], // prettier-ignore
+        );
+        assert.deepEqual(
+          [...arrays.name.data],
+          names.flatMap(([from]) => [Number(from!.slice(10, 16)), 7]),
+        );
+      }
+    });
+
+    it('D15: a feed of no whole size', async () => {
+      for (const [height, width] of [
+        [0, 2],
+        [1.5, 2],
+        [2, 1e9],
+      ] as const) {
+        // prettier-ignore
+        const binding = bind({ bad: feed('crooked', [height, width, 1], () => undefined, []) });
+        const faults = await thrown(batches(dataset, binding, { size: 2 }));
+        assert.deepEqual(rules(faults), ['D15']);
+        assert.match(faults[0]!.text, /bad, the feed 'crooked': got .*×.*, wanted a whole height and width/);
+      }
+    });
+
+    it('D13: a feed that writes beyond its size, or something that is no number', async () => {
+      const beyond = feed('beyond', [1, 1, 2], (_, out) => out.set([1, 2, 3]), []);
+      const hollow = feed('hollow', [1, 1, 2], (_, out) => out.fill(NaN), []);
+      for (const bad of [beyond, hollow]) {
+        assert.deepEqual(rules(await thrown(batches(dataset, bind({ bad }), { size: 2 }))), ['D13']);
       }
     });
 

@@ -86,4 +86,20 @@ describe('data/encoding: the skeleton', () => {
     );
     assert.ok(dot.some((value) => value > -1));
   });
+
+  it('gives limbs OpenPose’s colours in order', () => {
+    const colour = (joints: readonly [number, number]): readonly number[] => {
+      const place = (joint: number) => (joint === joints[0] ? { y: 5, x: 2 } : joint === joints[1] ? { y: 5, x: 12 } : null); // prettier-ignore
+      const out = encoded(skeleton(1), a.map((_, joint) => place(joint)), { height: 10, width: 15 }); // prettier-ignore
+      return [...out.slice((5 * 15 + 7) * 3, (5 * 15 + 7) * 3 + 3)].map((one) =>
+        Math.round((one + 1) * 127.5),
+      );
+    };
+    assert.deepEqual(colour([1, 2]), [255, 0, 0]);
+    assert.deepEqual(colour([1, 5]), [255, 85, 0]);
+    assert.deepEqual(colour([2, 3]), [255, 170, 0]);
+    assert.deepEqual(colour([6, 7]), [85, 255, 0]);
+    assert.deepEqual(colour([1, 11]), [0, 255, 255]);
+    assert.deepEqual(colour([15, 17]), [255, 0, 170]);
+  });
 });

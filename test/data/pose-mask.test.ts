@@ -28,6 +28,31 @@ describe('data/pose-mask', () => {
   });
 });
 
+describe('data/pose-mask: PG2’s at any radius', () => {
+  it('is the closed union of the discs of the definition', () => {
+    // The files that call themselves r6 (Market-1501) hold radius 7; r8 is DeepFashion's.
+    for (const radius of [4, 7, 8]) {
+      const naive = new Uint8Array(128 * 64);
+      for (const [from, to] of limbs) {
+        const [p, q] = [b[from], b[to]];
+        if (!p || !q) continue;
+        const steps = Math.floor(Math.hypot(q.y - p.y, q.x - p.x) / radius);
+        const centres = [p, q];
+        for (let i = 1; i < steps; i++) {
+          centres.push({ y: p.y + ((q.y - p.y) * i) / steps, x: p.x + ((q.x - p.x) * i) / steps });
+        }
+        for (const centre of centres) {
+          const [cy, cx] = [Math.trunc(centre.y), Math.trunc(centre.x)];
+          naive.forEach((_, at) => {
+            if ((Math.floor(at / 64) - cy) ** 2 + ((at % 64) - cx) ** 2 <= radius ** 2) naive[at] = 1;
+          });
+        }
+      }
+      assert.deepEqual(poseMask(radius).draw(b, size), close(naive, size, 2));
+    }
+  });
+});
+
 describe('data/raster: closing', () => {
   it('is the dilation and erosion of the definition', () =>
     fc.assert(

@@ -49,7 +49,7 @@ describe('L01 at compile time', function () {
       const message = marker.exec(text)?.[1];
       return message === undefined ? [] : [[index + 2, message] as const];
     });
-    assert.equal(wanted.length, 6);
+    assert.equal(wanted.length, 10);
     const found = messages();
     assert.deepEqual(
       [...found].map(([line, texts]) => [

@@ -49,9 +49,10 @@ const entries: Readonly<Record<string, (channels: number) => Psi>> = {
   grouped: (channels) => psi.grouped(channels / 2),
   'a chain': () => psi.chain(psi.one(), psi.dense()),
 };
-for (const [name, operator] of Object.entries(entries)) {
-  describe(name, () =>
-    describeRewrite(freezeMasks, (draw) => {
+for (const [of, operator] of Object.entries(entries))
+  describeRewrite(
+    freezeMasks,
+    (draw) => {
       const channels = 2 * draw.integer(1, 3);
       const size = [draw.integer(1, 7), draw.integer(1, 7), channels] as const;
       const shown = {
@@ -61,16 +62,19 @@ for (const [name, operator] of Object.entries(entries)) {
         after: draw.chance(0.3),
       };
       return planOf(shown, maskOf(draw));
-    }),
+    },
+    { of },
   );
-}
-describe('grid', () =>
-  describeRewrite(freezeMasks, (draw) => {
+describeRewrite(
+  freezeMasks,
+  (draw) => {
     const [h, w] = [draw.integer(1, 9), draw.integer(1, 9)];
     const cell = [draw.integer(1, Math.min(h, 3)), draw.integer(1, Math.min(w, 3))] as const;
     const operator = psi.grid(...cell);
     return planOf({ size: [h, w, draw.integer(1, 3)], operator, positive: draw.chance(0.9) }, maskOf(draw));
-  }));
+  },
+  { of: 'grid' },
+);
 
 describe('freeze-masks', () => {
   before(async () => {

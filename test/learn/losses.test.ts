@@ -5,8 +5,9 @@ import { random } from '../../src/base/random.js';
 import { unsafeActivate } from '../../src/backend/index.js';
 import { tensorProgram } from '../../src/compile/index.js';
 import { conv, input, model, through } from '../../src/dsl/index.js';
-import { l1Loss, maskL1Loss, trainingPlan, type Loss } from '../../src/learn/index.js';
-import { right } from './train/either.js';
+import { enhancedWeightingLoss, l1Loss, loss, maskL1Loss, term, trainingPlan, type Loss } from '../../src/learn/index.js'; // prettier-ignore
+import { numbers, scalar } from './losses/computed.js';
+import { left, right } from './train/either.js';
 
 /** The loss and its gradient in a bias that is added to the image: 1×1 convolution by the identity. */
 const computed = async (loss: Loss, arrays: Readonly<Record<string, Float32Array>>) => {
@@ -83,5 +84,55 @@ describe('losses', () => {
       await computed(maskL1Loss({ target: 'y', mask: 'm' }), { x, y, m }),
       closedForm(() => 1),
     );
+  });
+
+  describe('enhancedWeightingLoss', () => {
+    const [h, w] = [12, 13];
+    const net = model(through(input('x', h, w, 3), conv(3, { kernel: 1 })));
+    const smooth = (seed: number): Float32Array =>
+      random(seed, 'smooth')
+        .uniforms(2 * h * w * 3)
+        .map((one, i) => Math.sin(i / 9) * 0.7 + one * 0.3);
+    const arrays = {
+      x: numbers([2, h, w, 3], smooth(1)),
+      y: numbers([2, h, w, 3], smooth(2)),
+      m: numbers([2, h, w, 1], random(3, 'mask').uniforms(2 * h * w).map(Math.round)), // prettier-ignore
+    };
+    const valueOf = async (one: Loss): Promise<number> => {
+      const tensors = Object.fromEntries(Object.entries(arrays).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])])); // prettier-ignore
+      const parameters = { 'conv1/kernel': tf.reshape(tf.eye(3), [1, 1, 3, 3]), 'conv1/bias': tf.zeros([3]) };
+      const { outputs } = tensorProgram(right(trainingPlan(net, one))).run({ inputs: tensors, parameters });
+      return (await outputs['loss']!.data())[0]!;
+    };
+    const close = (got: number, wanted: number): void =>
+      assert.ok(Math.abs(got - wanted) < 1e-5, `${got}, wanted ${wanted}`);
+
+    it('reads an image and a mask, and is called by its candidate', () => {
+      assert.deepEqual(enhancedWeightingLoss('a').targets, { x_b: 0, mask_b: 1 });
+      assert.equal(enhancedWeightingLoss('b').name, 'enhanced-weighting-b');
+      assert.equal(loss.enhancedWeighting, enhancedWeightingLoss);
+    });
+
+    it("is the candidate's term of output, target and mask", async () => {
+      const names = { target: 'y', mask: 'm' } as const;
+      const a = { weight: 2, ssimWeight: 3, window: 7 } as const;
+      close(
+        await valueOf(enhancedWeightingLoss('a', { ...names, ...a })),
+        await scalar(
+          (read) => term.enhancedWeightingA(read['x']!, read['y']!, read['m']!, { maskWeight: 2, ssimWeight: 3, window: 7 }), // prettier-ignore
+          arrays,
+        ),
+      );
+      close(
+        await valueOf(enhancedWeightingLoss('b', names)),
+        await scalar((read) => term.enhancedWeightingB(read['x']!, read['y']!, read['m']!), arrays),
+      );
+    });
+
+    it('P03: is refused where the picture is smaller than the window', () => {
+      const small = model(through(input('x', 8, 16, 3), conv(3)));
+      const faults = left(trainingPlan(small, enhancedWeightingLoss('b')));
+      assert.deepEqual(faults.map(({ rule, got }) => [rule, got]), [['P03', 'ssim: window 11×11 does not fit n×8×16×3']]); // prettier-ignore
+    });
   });
 });

@@ -3,13 +3,17 @@ import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Dataset } from '../../data/index.js';
-import type { TrainReport } from '../../learn/index.js';
+import type { Loss, TrainReport } from '../../learn/index.js';
 import { start, withLearnOptions, type LearnOptions } from '../learn-options.js';
 import { modelOf } from '../model-argument.js';
 import { decimalNumber, wholeNumber } from '../numbers.js';
 import { perform, say, type Report, type World } from '../output.js';
 import { bindingOf, openPeople } from '../people-argument.js';
 import { count } from '../table.js';
+
+/** What `--loss` takes: the reconstruction losses of one model. */
+const lossNames = ['mask-l1', 'l1', 'enhanced-weighting-a', 'enhanced-weighting-b'] as const;
+type LossName = (typeof lossNames)[number];
 
 interface TrainOptions extends LearnOptions {
   readonly data?: string;
@@ -18,7 +22,7 @@ interface TrainOptions extends LearnOptions {
   readonly batch: number;
   readonly seed: number;
   readonly rate: number;
-  readonly loss: 'mask-l1' | 'l1';
+  readonly loss: LossName;
   readonly deterministic?: boolean;
   readonly resume?: boolean;
   readonly checkpointEvery: number;
@@ -36,7 +40,9 @@ export const trainCommand = (world: World): Command => {
     .option('--seed <n>', 'decides the start, the order and the noise', wholeNumber, 0)
     .option('--rate <number>', "Adam's learning rate", decimalNumber, 2e-4)
     .addOption(
-      new Option('--loss <name>', 'what is made small').choices(['mask-l1', 'l1']).default('mask-l1'),
+      new Option('--loss <name>', 'what is made small')
+        .choices(lossNames)
+        .default('mask-l1' satisfies LossName),
     )
     .option('--deterministic', 'equal runs give equal weights, at some cost in speed')
     .option('--resume', 'go on from the newest checkpoint in --out')
@@ -79,7 +85,13 @@ const train = async (
   const active = await start(options, options.deterministic);
   if (E.isLeft(active)) return active;
   const { describeDataset } = await import('../../data/dataset.js');
-  const { adam, l1Loss, maskL1Loss, progress, train: run } = await import('../../learn/index.js');
+  const { adam, loss, progress, train: run } = await import('../../learn/index.js');
+  const losses: Readonly<Record<LossName, () => Loss>> = {
+    'mask-l1': () => loss.maskL1(),
+    l1: () => loss.l1(),
+    'enhanced-weighting-a': () => loss.enhancedWeighting('a'),
+    'enhanced-weighting-b': () => loss.enhancedWeighting('b'),
+  };
   const { name, elaborated } = named.right;
   if (dataset !== undefined) say(world, describeDataset(dataset));
   say(world, `${name} on ${active.right.name} (${active.right.detail})`);
@@ -89,7 +101,7 @@ const train = async (
     name,
     binding: binding.right,
     ...(dataset === undefined ? {} : { dataset }),
-    loss: options.loss === 'l1' ? l1Loss() : maskL1Loss(),
+    loss: losses[options.loss](),
     optimiser: adam(options.rate),
     steps: options.steps,
     batchSize: options.batch,

@@ -122,8 +122,11 @@ describe('the text of a plan', () => {
   }).timeout(0);
 
   it('of every named model, without weights, with them, and after all passes, is read back', () => {
-    for (const { at } of models) {
-      const plan = unsafePlan(at['market-1501']({ filters: 2, height: 64, width: 32 }));
+    // One kind of mask stands for all: they differ in shape alone.
+    for (const { at, smallest } of models.filter(({ name }) => !/\+munet(-g)?$/.test(name))) {
+      const [height, width] = smallest['market-1501'];
+      const size = { height: Math.max(height, 64), width: Math.max(width, 32) };
+      const plan = unsafePlan(at['market-1501']({ filters: 2, ...size }));
       const weights = plan.parameters.map(({ path, shape }, seed) => {
         const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + seed)); // prettier-ignore
         return [path, { shape, data }] as const;

@@ -1,24 +1,24 @@
 /** `compile()`: from a checked model and its weights to a folder that stock TensorFlow or tfjs loads. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Artefact, CompileTarget } from '../artefact/format.js';
 import { faultError, type Fault } from '../base/fault.js';
 import type { Elaborated } from '../dsl/elaborate.js';
 import { specText, toSpec } from '../dsl/spec/index.js';
 import type { Definitions } from '../dsl/spec/index.js';
-import { writeFileAtomically, writeFolderAtomically } from '../files/write.js';
-import { portsOf, type Artefact, type ArtefactEntry, type CompileTarget } from './graph/artefact.js';
 import type { ArtefactFile } from './graph/files.js';
 import { withBiases, withFusedConvolutions } from './graph/fuse.js';
 import type { Graph } from './graph/graph.js';
 import { graphOf, servingDefault, type Stage } from './graph/nodes.js';
+import { portsOf } from './graph/ports.js';
 import { savedModelFiles } from './graph/saved-model.js';
 import { tfjsFiles } from './graph/tfjs.js';
 import { weightsFile, weightSizes, type WeightSizes } from './graph/weights.js';
 import { buildPlan } from './plan/build.js';
 import type { Plan } from './plan/plan.js';
 import { frozen, rewritten, stages as stagesOf, type Weights } from './rewrite/index.js';
+import { writeArtefact, type Description } from './write.js';
 
 /** How a model is compiled. */
 export interface CompileOptions {
@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly stages?: readonly (readonly string[])[];
   /** Names of rewrites that are left out. */
   readonly without?: readonly string[];
+  /** Whether `weights.safetensors` is written too: the weights for other programs, gates as bits. Nothing here reads it. */
+  readonly safetensors?: boolean;
   /** The model's name, for the reader of `artefact.json`. */
   readonly name?: string;
   /** Layers, ψ and joins of the user's own, for the spec's hash; a model with unknown parts has none. */
@@ -38,8 +40,8 @@ export interface CompileOptions {
 /** A compiled model before it is written. */
 export interface Compiled {
   readonly files: readonly ArtefactFile[];
-  /** All of `artefact.json` but the hashes. */
-  readonly artefact: Omit<Artefact, 'files'>;
+  /** All of `artefact.json` but the checksums. */
+  readonly artefact: Description;
   readonly sizes: WeightSizes;
 }
 
@@ -50,8 +52,8 @@ export interface CompileReport extends Artefact {
 }
 
 /**
- * Compiles a model into a new folder: the graph in the form of the target, `weights.safetensors` and `artefact.json`.
- * The folder is whole or absent; nothing that is there already is replaced.
+ * Compiles a model into a new folder: the graph in the form of the target, and `artefact.json`. The
+ * folder is whole or absent; nothing that is there already is replaced.
  *
  * Faults: those of plans and rewrites (P…), G03 for a model too large for the target, F01 and F02 of writing.
  *
@@ -70,14 +72,8 @@ export const compile =
     const compiled = compiledFiles(elaborated, options);
     if (E.isLeft(compiled)) return compiled;
     const { files, artefact, sizes } = compiled.right;
-    const { out } = options;
-    return writeFolderAtomically(out, (folder) => async () => {
-      const written = await writeAll(folder, files);
-      if (E.isLeft(written)) return written;
-      const whole: Artefact = { ...artefact, files: written.right };
-      const told = await writeFileAtomically(join(folder, 'artefact.json'), `${JSON.stringify(whole, null, 2)}\n`)(); // prettier-ignore
-      return E.map((): CompileReport => ({ ...whole, out, sizes }))(told);
-    })();
+    const written = await writeArtefact(options.out, files, artefact)();
+    return E.map((whole: Artefact): CompileReport => ({ ...whole, out: options.out, sizes }))(written);
   };
 
 /** `compile` for scripts: rejects with the faults as one error. */
@@ -93,7 +89,15 @@ export const unsafeCompile = async (
 /** The files of a compiled model, and what they are; nothing is written. Faults as `compile`, but F…. */
 export const compiledFiles = (
   elaborated: Elaborated,
-  { target, weights, stages: groups, without = [], name = 'model', definitions }: CompileOptions,
+  {
+    target,
+    weights,
+    stages: groups,
+    without = [],
+    safetensors = false,
+    name = 'model',
+    definitions,
+  }: CompileOptions,
 ): E.Either<readonly Fault[], Compiled> => {
   const frozenPlan = E.flatMap((plan: Plan) => frozen(plan, weights))(
     buildPlan(elaborated, { mode: 'infer' }),
@@ -113,12 +117,12 @@ export const compiledFiles = (
   const model = { name, ...(spec === undefined ? {} : { spec }) };
   const files = target === 'saved-model' ? savedModelFiles(whole.right) : graphModels(stages, options.nameOf, model); // prettier-ignore
   if (E.isLeft(files)) return files;
-  const numbers = weightsFile(whole.right);
-  if (E.isLeft(numbers)) return numbers;
+  const numbers = safetensors ? weightsFile(whole.right) : undefined;
+  if (numbers !== undefined && E.isLeft(numbers)) return numbers;
   const plans = stages.map(({ plan }) => plan);
   const [serving, ...parts] = whole.right.signatures;
   return E.right({
-    files: [...files.right, numbers.right],
+    files: numbers === undefined ? files.right : [...files.right, numbers.right],
     artefact: {
       maskskip: 'artefact',
       version: 1,
@@ -188,20 +192,4 @@ const folderOf = (stage: string): string => (stage === servingDefault ? '.' : st
 const specHash = ({ model }: Elaborated, definitions?: Definitions): string | undefined => {
   const spec = toSpec(model, definitions);
   return E.isLeft(spec) ? undefined : createHash('sha256').update(specText(spec.right)).digest('hex');
-};
-
-const writeAll = async (
-  folder: string,
-  files: readonly ArtefactFile[],
-): Promise<E.Either<readonly Fault[], readonly ArtefactEntry[]>> => {
-  const entries: ArtefactEntry[] = [];
-  for (const { path, pieces } of files) {
-    const written = await writeFileAtomically(join(folder, ...path.split('/')), pieces)();
-    if (E.isLeft(written)) return written;
-    const hash = createHash('sha256');
-    pieces.forEach((piece) => hash.update(piece));
-    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
-    entries.push({ path, bytes, sha256: hash.digest('hex') });
-  }
-  return E.right(entries);
 };

@@ -3,8 +3,8 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
-import type { Artefact, FileSeal, Stage } from './artefact.js';
-import { modelLimit, parseGraphModel, type Nodes } from './graph-model.js';
+import type { Artefact, ArtefactStage } from '../artefact/format.js';
+import { modelLimit, parseGraphModel, type Files, type Nodes } from './graph-model.js';
 import { badSize, missingFile } from './faults.js';
 import { parseSavedModel, savedModelFile } from './saved-model.js';
 import { readSealed, type Bytes, type Source } from './source.js';
@@ -21,23 +21,24 @@ export interface Engine {
 
 /** Reads, checks and loads what an artefact lists. Faults: T02 to T05, T07 for a target that does not run here. */
 export const engineOf = (source: Source, artefact: Artefact): Promise<E.Either<readonly Fault[], Engine>> =>
-  artefact.target === 'saved-model' ? savedModelEngine(source, artefact) : graphModelEngine(source, artefact);
+  engines[artefact.target](source, artefact, new Map(artefact.files.map((one) => [one.path, one])));
 
 const sealed = async (
   source: Source,
-  files: Readonly<Record<string, FileSeal>>,
+  files: Files,
   path: string,
   most?: number,
 ): Promise<E.Either<readonly Fault[], Bytes>> => {
-  const seal = Object.hasOwn(files, path) ? files[path] : undefined;
+  const seal = files.get(path);
   if (seal === undefined) return E.left([missingFile(source.where, path)]);
   if (most !== undefined && seal.bytes > most) return E.left([badSize(source.where, path, seal.bytes, most)]);
-  return readSealed(source, path, seal);
+  return readSealed(source, seal);
 };
 
 const graphModelEngine = async (
   source: Source,
-  { stages, files }: Artefact,
+  { stages }: Artefact,
+  files: Files,
 ): Promise<E.Either<readonly Fault[], Engine>> => {
   const parts: GraphModelPart[] = [];
   const dispose = (): void => parts.forEach(({ model }) => model.dispose());
@@ -80,8 +81,8 @@ interface GraphModelPart {
 
 const graphModelPart = async (
   source: Source,
-  stage: Stage,
-  files: Readonly<Record<string, FileSeal>>,
+  stage: ArtefactStage,
+  files: Files,
 ): Promise<E.Either<readonly Fault[], GraphModelPart>> => {
   const folder = stage.at === '.' ? '' : `${stage.at}/`;
   const path = `${folder}model.json`;
@@ -123,7 +124,8 @@ interface NativeSessions {
 
 const savedModelEngine = async (
   source: Source,
-  { stages, files }: Artefact,
+  { stages }: Artefact,
+  files: Files,
 ): Promise<E.Either<readonly Fault[], Engine>> => {
   const backend =
     (tf.getBackend() as string | undefined) === undefined ? undefined : (tf.backend() as object);
@@ -160,6 +162,8 @@ const savedModelEngine = async (
     return E.left([refused(where, caught)]);
   }
 };
+
+const engines = { 'tfjs-graph': graphModelEngine, 'saved-model': savedModelEngine } as const;
 
 const isNative = (backend: object): backend is NativeSessions =>
   'loadSavedModelMetaGraph' in backend && 'runSavedModel' in backend && 'deleteSavedModel' in backend;

@@ -1,18 +1,16 @@
-/** What can be wrong with a loaded model's use: rules T01, T04, T06 and T08. */
+/** What can be wrong with a loaded model's use: rules T01, T04, T06 and T08; the others are the artefact's. */
+import { badFile } from '../artefact/faults.js';
+import { artefactFile } from '../artefact/format.js';
+import { quoted } from '../artefact/place.js';
 import { fault, type Fault } from '../base/fault.js';
-import { quoted } from './place.js';
 
 /** T01: an input that is not what the model reads. */
 export const badInput = (where: string, got: string, wanted: string, fix: string): Fault =>
   fault({ rule: 'T01', where, got, wanted, fix });
 
-/** T04: a file of the folder that is not as it was compiled. */
-export const badFile = (where: string, got: string, wanted: string): Fault =>
-  fault({ rule: 'T04', where, got, wanted, fix: 'copy the folder again, whole, or compile the model again' });
-
 /** T04 for a file that `artefact.json` does not list. */
 export const missingFile = (where: string, path: string): Fault =>
-  badFile(`${where}/artefact.json`, `no word of ${path}`, 'its length and checksum');
+  badFile(`${where}/${artefactFile}`, `no word of ${path}`, 'its length and checksum');
 
 /** T04 for a file that is too long to be read. */
 export const badSize = (where: string, path: string, bytes: number, most: number): Fault =>

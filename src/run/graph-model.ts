@@ -7,10 +7,11 @@
 import type { io } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../base/fault.js';
-import { isCount, listOf, notAnArtefact, outside, parseJson, recordOf, shown, textOf } from './artefact.js';
-import type { FileSeal, Port, Stage } from './artefact.js';
+import { notAnArtefact, outside } from '../artefact/faults.js';
+import type { ArtefactEntry, ArtefactPort, ArtefactStage } from '../artefact/format.js';
+import { isCount, listOf, parseJson, recordOf, shown, textOf } from '../artefact/json.js';
 import { operations } from './operations.js';
-import { pathProblem, quoted } from './place.js';
+import { pathProblem, quoted } from '../artefact/place.js';
 
 /** A graph model without its weights: what the loader needs, and the shards to read, in order. */
 export interface GraphModelFile {
@@ -25,6 +26,9 @@ export interface Nodes {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
+/** The files that `artefact.json` lists, by their paths. */
+export type Files = ReadonlyMap<string, ArtefactEntry>;
+
 /** More bytes than the `model.json` of any network that runs. */
 export const modelLimit = 64 * 2 ** 20;
 
@@ -36,8 +40,8 @@ export const parseGraphModel = (
   text: string,
   where: string,
   folder: string,
-  files: Readonly<Record<string, FileSeal>>,
-  stage: Stage,
+  files: Files,
+  stage: ArtefactStage,
 ): E.Either<readonly Fault[], GraphModelFile> => {
   const json = parseJson(text, where);
   if (E.isLeft(json)) return json;
@@ -68,7 +72,7 @@ export const parseGraphModel = (
 /** The nodes of a signature's ends, each. */
 const endsOf = (
   value: unknown,
-  ports: readonly Port[],
+  ports: readonly ArtefactPort[],
   where: string,
   faults: Fault[],
 ): ReadonlyMap<string, string> => {
@@ -100,7 +104,7 @@ const weightsOf = (
   groups: readonly unknown[],
   where: string,
   folder: string,
-  files: Readonly<Record<string, FileSeal>>,
+  files: Files,
   faults: Fault[],
 ): Weights => {
   const shards = new Set<string>();
@@ -120,7 +124,7 @@ const weightsOf = (
         continue;
       }
       const full = `${folder}${path}`;
-      const seal = Object.hasOwn(files, full) ? files[full] : undefined;
+      const seal = files.get(full);
       if (seal === undefined) faults.push(badWeights(place, `the shard ${quoted(path)}, of which artefact.json says nothing`, 'a file of artefact.json')); // prettier-ignore
       if (shards.has(full))
         faults.push(badWeights(place, `the shard ${quoted(path)} twice`, 'each shard once'));

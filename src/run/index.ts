@@ -1,5 +1,11 @@
 /** Running what `maskskip/compile` wrote, under Node and in browsers. */
-export type { Artefact, FileSeal, Port, Stage, Target } from './artefact.js';
+export type {
+  Artefact,
+  ArtefactEntry,
+  ArtefactPort,
+  ArtefactStage,
+  CompileTarget,
+} from '../artefact/format.js';
 export type { Draw } from './draw.js';
 export { encodedOnce, type Arrays, type EncodedOnce } from './encoded-once.js';
 export { load } from './load.js';

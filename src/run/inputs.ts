@@ -2,17 +2,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Fault } from '../base/fault.js';
 import { random } from '../base/random.js';
-import type { Port } from './artefact.js';
+import type { ArtefactPort } from '../artefact/format.js';
 import type { Draw } from './draw.js';
 import { badInput, listed } from './faults.js';
-import { quoted } from './place.js';
+import { quoted } from '../artefact/place.js';
 import type { Fed } from './types.js';
 
 /** Inputs as they come, from callers whom no type checker has seen. */
 export type Given = Readonly<Record<string, Fed>>;
 
 /** The faults (T01) of inputs: names, shapes and dtypes, and that all have one batch. */
-export const inputFaults = (ports: readonly Port[], given: Given): readonly Fault[] => {
+export const inputFaults = (ports: readonly ArtefactPort[], given: Given): readonly Fault[] => {
   if (typeof given !== 'object' || (given as unknown) === null)
     return [
       badInput(
@@ -49,7 +49,7 @@ export const inputFaults = (ports: readonly Port[], given: Given): readonly Faul
 };
 
 /** What is given instead of an input; `undefined` for what fits. */
-const unfit = (one: unknown, { shape, dtype }: Port): string | undefined => {
+const unfit = (one: unknown, { shape, dtype }: ArtefactPort): string | undefined => {
   if (one === undefined) return 'nothing';
   if (typeof one !== 'object' || one === null) return one === null ? 'null' : `a ${typeof one}`;
   const { shape: given, data } = one as { readonly shape?: unknown; readonly data?: unknown };
@@ -80,7 +80,7 @@ export const shapeText = (shape: readonly number[]): string =>
  * caller's to dispose of.
  */
 export const inputTensors = (
-  ports: readonly Port[],
+  ports: readonly ArtefactPort[],
   given: Given,
   batch: number,
   { seed = 0, step = 0 }: Draw,

@@ -8,13 +8,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { faultError, type Fault } from '../base/fault.js';
 import { elaborate, type AnyModel, type Model, type Sizes } from '../dsl/index.js';
-import type { Artefact, Port } from './artefact.js';
+import type { Artefact, ArtefactPort } from '../artefact/format.js';
 import type { Draw } from './draw.js';
 import { engineOf, type Engine, type Named } from './engine.js';
 import { badStage, gone, listed, otherModel } from './faults.js';
 import { inputFaults, inputTensors, shapeText, type Given } from './inputs.js';
-import { quoted } from './place.js';
-import { readArtefact, sourceOf } from './source.js';
+import { quoted } from '../artefact/place.js';
+import { artefactOf, sourceOf } from './source.js';
 import type { Features, Groups, Loaded, LoadOptions, ShapedArray } from './types.js';
 
 /**
@@ -47,7 +47,7 @@ export async function load(
   options: LoadOptions = {},
 ): Promise<unknown> {
   const source = await sourceOf(place);
-  const artefact = right(await readArtefact(source));
+  const artefact = right(await artefactOf(source));
   const faults = model === undefined ? [] : otherModelFaults(source.where, artefact, model, options.stages);
   if (faults.length > 0) throw faultError(faults);
   return loaded(source.where, artefact, right(await engineOf(source, artefact)));
@@ -167,22 +167,22 @@ const forBatch = (tensor: tf.Tensor, shape: readonly number[], batch: number): t
     : tensor;
 
 const batchOf = (
-  ports: readonly Port[],
+  ports: readonly ArtefactPort[],
   given: Readonly<Record<string, { readonly shape: readonly number[] }>>,
 ): number | undefined =>
   ports.flatMap(({ name, shape }) =>
     shape[0] === -1 && Object.hasOwn(given, name) ? [given[name]!.shape[0]!] : [],
   )[0];
 
-const picked = (ports: readonly Port[], given: Given): Given =>
+const picked = (ports: readonly ArtefactPort[], given: Given): Given =>
   Object.fromEntries(ports.flatMap(({ name }) => (Object.hasOwn(given, name) ? [[name, given[name]!]] : [])));
 
 /** The tensors of some ports, in their order. */
-const kept = (tensors: Named, ports: readonly Port[]): Named =>
+const kept = (tensors: Named, ports: readonly ArtefactPort[]): Named =>
   Object.fromEntries(ports.map(({ name }) => [name, tensors[name]!]));
 
 /** Tensors that are handed on while their features keep them. */
-const copies = (tensors: Named, ports: readonly Port[]): Named =>
+const copies = (tensors: Named, ports: readonly ArtefactPort[]): Named =>
   Object.fromEntries(
     Object.entries(tensors)
       .filter(([name]) => ports.some((port) => port.name === name))
@@ -221,7 +221,7 @@ const otherModelFaults = (
 
 const endFaults = (
   where: string,
-  ports: readonly Port[],
+  ports: readonly ArtefactPort[],
   ends: Readonly<Record<string, Sizes>>,
 ): readonly Fault[] => {
   const strays = ports.filter(({ name, noise }) => noise === undefined && !Object.hasOwn(ends, name));

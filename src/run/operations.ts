@@ -9,7 +9,7 @@ export const operations: ReadonlySet<string> = new Set(
   Relu Elu LeakyRelu Tanh Sigmoid Exp Log Sqrt Square Abs Neg Floor
   Add AddV2 Sub Mul RealDiv Maximum Minimum GreaterEqual Greater Select SelectV2
   Conv2D Conv2DBackpropInput DepthwiseConv2dNative BiasAdd _FusedConv2D _FusedMatMul MatMul BatchMatMul BatchMatMulV2
-  MaxPool AvgPool Sum Mean Max
-  ConcatV2 Slice StridedSlice Pack Shape Pad PadV2 MirrorPad Reshape Transpose Tile ExpandDims Squeeze Fill
+  MaxPool AvgPool Sum Mean Max Cumsum
+  ConcatV2 Slice StridedSlice Pack Shape GatherV2 Pad PadV2 MirrorPad Reshape Transpose Tile ExpandDims Squeeze Fill
   ResizeNearestNeighbor ResizeBilinear`.split(/\s+/),
 );

@@ -6,10 +6,11 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../base/fault.js';
-import { notAnArtefact, type Port, type Stage } from './artefact.js';
+import { notAnArtefact } from '../artefact/faults.js';
+import type { ArtefactPort, ArtefactStage } from '../artefact/format.js';
 import { nodeName, type Nodes } from './graph-model.js';
 import { operations } from './operations.js';
-import { quoted } from './place.js';
+import { quoted } from '../artefact/place.js';
 
 /** The name of the file in a SavedModel's folder. */
 export const savedModelFile = 'saved_model.pb';
@@ -21,7 +22,7 @@ export const savedModelFile = 'saved_model.pb';
 export const parseSavedModel = (
   bytes: Uint8Array,
   where: string,
-  stages: readonly Stage[],
+  stages: readonly ArtefactStage[],
 ): E.Either<readonly Fault[], readonly Nodes[]> => {
   const found = contents(bytes);
   if (E.isLeft(found)) return E.left([notAnArtefact(where, found.left, 'a SavedModel')]);
@@ -30,7 +31,7 @@ export const parseSavedModel = (
     .filter((op) => !operations.has(op))
     .map((op) => notAnArtefact(where, `the operation ${quoted(op)}`, 'those that the compiler writes'));
   const nodes = stages.map(({ at, inputs, outputs }): Nodes => {
-    const ends = (side: 'inputs' | 'outputs', ports: readonly Port[]): ReadonlyMap<string, string> =>
+    const ends = (side: 'inputs' | 'outputs', ports: readonly ArtefactPort[]): ReadonlyMap<string, string> =>
       new Map(
         ports.map(({ name }) => {
           const node = signatures.get(at)?.[side].get(name)?.replace(/:0$/, '') ?? '';

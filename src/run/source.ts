@@ -9,18 +9,12 @@ import type * as FileSystem from 'node:fs/promises';
 import type * as Path from 'node:path';
 import type * as Url from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
+import { badFile, outside } from '../artefact/faults.js';
+import { artefactFile, artefactLimit, type Artefact, type ArtefactEntry } from '../artefact/format.js';
+import { quoted } from '../artefact/place.js';
+import { readArtefact } from '../artefact/read.js';
+import { sha256 } from '../artefact/sha256.js';
 import type { Fault } from '../base/fault.js';
-import {
-  artefactFile,
-  artefactLimit,
-  outside,
-  parseArtefact,
-  type Artefact,
-  type FileSeal,
-} from './artefact.js';
-import { badFile } from './faults.js';
-import { quoted } from './place.js';
-import { sha256 } from './sha256.js';
 
 /** Bytes that no one else holds. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -55,21 +49,20 @@ export const sourceOf = async (place: string | URL): Promise<Source> => {
 };
 
 /** `artefact.json` of a source. Faults: T02, T03, T04. */
-export const readArtefact = async (source: Source): Promise<E.Either<readonly Fault[], Artefact>> => {
+export const artefactOf = async (source: Source): Promise<E.Either<readonly Fault[], Artefact>> => {
   const bytes = await source.read(artefactFile, { most: artefactLimit });
   if (E.isLeft(bytes)) return bytes;
-  return parseArtefact(new TextDecoder().decode(bytes.right), `${source.where}/${artefactFile}`);
+  return readArtefact(bytes.right, `${source.where}/${artefactFile}`);
 };
 
 /** A file that has the length and the checksum that it should have. Faults: T03, T04. */
 export const readSealed = async (
   source: Source,
-  path: string,
-  seal: FileSeal,
+  { path, bytes: length, sha256: digits }: ArtefactEntry,
 ): Promise<E.Either<readonly Fault[], Bytes>> => {
-  const bytes = await source.read(path, { exactly: seal.bytes });
+  const bytes = await source.read(path, { exactly: length });
   if (E.isLeft(bytes)) return bytes;
-  return (await sha256(bytes.right)) === seal.sha256
+  return (await sha256(bytes.right)) === digits
     ? bytes
     : E.left([badFile(`${source.where}/${path}`, 'bytes that do not have the checksum in artefact.json', 'the file as it was compiled')]); // prettier-ignore
 };

@@ -1,7 +1,7 @@
 /** What a loaded model reads and gives, in the types that its declaration has. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { AnyModel, Dimension, Level, Model } from '../dsl/index.js';
-import type { Artefact } from './artefact.js';
+import type { Artefact } from '../artefact/format.js';
 import type { Draw } from './draw.js';
 
 type Extent<Size extends Dimension> = Size extends number ? Size : number;

@@ -54,8 +54,15 @@ describe('maskskip compile', () => {
     const { asked, out } = await prepared();
     const { code, messages } = await maskskip([...asked, '--stages', 'x_a', '--without', 'share', '--without', 'simplify']); // prettier-ignore
     assert.equal(code, 0, messages);
-    assert.deepEqual((await readdir(out)).sort(), ['artefact.json', 'stage0', 'weights.safetensors']);
+    assert.deepEqual((await readdir(out)).sort(), ['artefact.json', 'stage0']);
     assert.deepEqual((await readdir(`${out}/stage0`)).sort(), ['group1-shard1of1.bin', 'model.json']);
+  });
+
+  it('writes the weights for other programs where it is asked to', async () => {
+    const { asked, out } = await prepared();
+    const { code, messages } = await maskskip([...asked, '--safetensors']);
+    assert.equal(code, 0, messages);
+    assert.deepEqual((await readdir(out)).sort(), ['artefact.json', 'group1-shard1of1.bin', 'model.json', 'weights.safetensors']); // prettier-ignore
   });
 
   it('refuses what it cannot do, and leaves nothing', async () => {

@@ -1,12 +1,8 @@
 /** `compile()`: from a model and its weights to a folder that stock loaders run, the same as the tensors target. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as after } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { activate, unsafeActivate } from '../../src/backend/index.js';
 import { random } from '../../src/base/random.js';
@@ -224,6 +220,20 @@ describe('the folder of a compiled model', () => {
     });
   }
 
+  it('has weights.safetensors where it is asked for, of the size that is told', async () => {
+    await withFolder(async (folder) => {
+      const plain = right(await written(join(folder, 'plain')));
+      const both = right(await written(join(folder, 'both'), { safetensors: true }));
+      assert.deepEqual(both.files.slice(0, -1), plain.files);
+      const { path, bytes } = both.files.at(-1)!;
+      assert.equal(path, 'weights.safetensors');
+      assert.equal((await readFile(join(folder, 'both', path))).length, bytes);
+      // The numbers, and a header.
+      assert.ok(bytes > both.sizes.gatesAsBits && bytes < both.sizes.gatesAsBits + 2000);
+      assert.deepEqual(both.sizes, plain.sizes);
+    });
+  });
+
   it('F02: is never in the place of something', async () => {
     await withFolder(async (folder) => {
       await mkdir(join(folder, 'mine'));
@@ -239,33 +249,6 @@ describe('the folder of a compiled model', () => {
       assert.deepEqual(rulesOf(await written(join(folder, 'file', 'model'))), ['F01']);
       assert.deepEqual(await readdir(folder), ['file']);
     });
-  });
-
-  it('is whole or absent whenever the compiler is killed', async function () {
-    this.timeout(0);
-    const main = fileURLToPath(new URL('./compile-main.ts', import.meta.url));
-    const trials = process.env['MASKSKIP_FULL'] === undefined ? 2 : 40;
-    for (let trial = 0; trial < trials; trial++) {
-      await withFolder(async (folder) => {
-        const child = spawn(process.execPath, ['--import', 'tsx', main, folder], { stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
-        await once(child.stdout, 'data');
-        await after(20 + ((trial * 37) % 300));
-        child.kill('SIGKILL');
-        await once(child, 'close');
-        for (const name of (await readdir(folder)).filter((one) => !one.startsWith('.'))) {
-          const { files } = JSON.parse(
-            await readFile(join(folder, name, 'artefact.json'), 'utf8'),
-          ) as Artefact;
-          for (const { path, sha256 } of files)
-            assert.equal(
-              createHash('sha256')
-                .update(await readFile(join(folder, name, path)))
-                .digest('hex'),
-              sha256,
-            );
-        }
-      });
-    }
   });
 
   it('has the same bytes each time', () => {

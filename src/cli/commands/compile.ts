@@ -1,9 +1,9 @@
 /** `maskskip compile`: a trained model as a folder that stock tfjs or TensorFlow loads. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
+import { compileTargets, type ArtefactPort, type CompileTarget } from '../../artefact/format.js';
 import type { Fault } from '../../base/fault.js';
 import type { CompileReport } from '../../compile/compile.js';
-import type { ArtefactPort, CompileTarget } from '../../compile/graph/artefact.js';
 import {
   datasetOption,
   filtersOption,
@@ -21,10 +21,8 @@ interface CompileCommandOptions extends OutputOptions, VariationOptions {
   readonly out: string;
   readonly stages?: readonly (readonly string[])[];
   readonly without: readonly string[];
+  readonly safetensors?: boolean;
 }
-
-/* Said here too, so that --help need not load the compiler; the type checker holds them to it. */
-const targets: readonly CompileTarget[] = ['tfjs-graph', 'saved-model'];
 
 /** The command. */
 export const compileCommand = (world: World): Command =>
@@ -34,7 +32,7 @@ export const compileCommand = (world: World): Command =>
     .requiredOption('--weights <path>', 'a checkpoint, or a folder of which the newest is taken')
     .addOption(
       new Option('--target <name>', 'tfjs-graph: model.json and shards; saved-model: saved_model.pb')
-        .choices(targets)
+        .choices(compileTargets)
         .makeOptionMandatory(),
     )
     .requiredOption('--out <folder>', 'the folder to make; it must not exist yet')
@@ -49,6 +47,7 @@ export const compileCommand = (world: World): Command =>
       (name: string, before: readonly string[]) => [...before, name],
       [],
     )
+    .option('--safetensors', 'write weights.safetensors too: the weights for other programs, masks as bits')
     .addOption(datasetOption())
     .addOption(sizeOption())
     .addOption(filtersOption())
@@ -70,7 +69,7 @@ const groupsOf = (argument: string): readonly (readonly string[])[] => {
 
 const compileModel = async (
   argument: string,
-  { weights: path, target, out, stages, without, ...variation }: CompileCommandOptions,
+  { weights: path, target, out, stages, without, safetensors = false, ...variation }: CompileCommandOptions,
 ): Promise<E.Either<readonly Fault[], Report>> => {
   const named = await modelOf(argument, variation)();
   if (E.isLeft(named)) return named;
@@ -84,6 +83,7 @@ const compileModel = async (
     target,
     out,
     without,
+    safetensors,
     name,
     weights: loaded.right.weights,
     ...(stages === undefined ? {} : { stages }),

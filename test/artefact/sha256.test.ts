@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { sha256, sha256OfBytes } from '../../src/run/sha256.js';
+import { sha256, sha256OfBytes } from '../../src/artefact/sha256.js';
 
 const wanted = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

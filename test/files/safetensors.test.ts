@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,8 +9,10 @@ import {
   encodeSafetensors,
   headerLimit,
   readSafetensors,
+  readSafetensorsBytes,
   unsafeEncodeSafetensors,
   writeSafetensors,
+  type OpenToRead,
   type StoredTensor,
 } from '../../src/files/safetensors.js';
 
@@ -254,11 +256,28 @@ describe('files/safetensors', () => {
       assert.ok(E.isLeft(directory) && directory.left[0]!.rule === 'W14');
     });
 
-    it('with a wrong header are refused before their data is read', async () => {
+    it('of strangers are refused before anything behind their header is read, and before memory is taken for it', async () => {
       const path = join(folder, 'bad.safetensors');
-      await writeFile(path, file(a('[1]', '[0,4]'), 5));
-      const read = await readSafetensors(path)();
-      assert.ok(E.isLeft(read) && read.left[0]!.rule === 'W12');
+      for (const [what, rule, make] of hostile) {
+        const bytes = make();
+        await writeFile(path, bytes);
+        const claimed = bytes.length < 8 ? 0 : new DataView(bytes.buffer).getUint32(0, true);
+        let furthest = 0;
+        let taken = 0;
+        const openCounting: OpenToRead = async (name, flags) => {
+          const opened = await open(name, flags);
+          const read = ((target: Uint8Array, from: number, count: number, at: number) => {
+            furthest = Math.max(furthest, at + count);
+            taken = Math.max(taken, target.length);
+            return opened.read(target, from, count, at);
+          }) as typeof opened.read;
+          return { read, stat: opened.stat.bind(opened), close: () => opened.close() };
+        };
+        const read = await readSafetensorsBytes(path, openCounting)();
+        assert.ok(E.isLeft(read) && read.left[0]!.rule === rule, what);
+        const header = ['W01', 'W02'].includes(rule) ? 0 : claimed;
+        assert.ok(furthest <= 8 + header && taken <= Math.max(8, header), what);
+      }
     });
   });
 });

@@ -49,10 +49,11 @@ export const gaussians = (sigma = 6): PoseEncoding<18> => ({
   encode: (keypoints, size, out, offset) => {
     const rows = bells(size.height, keypoints, 'y', sigma);
     const columns = bells(size.width, keypoints, 'x', sigma);
-    for (let y = 0, at = offset; y < size.height; y++) {
-      for (let x = 0; x < size.width; x++) {
-        for (let joint = 0; joint < joints.length; joint++, at++) {
-          out[at] = rows[y * joints.length + joint]! * columns[x * joints.length + joint]!;
+    let at = offset;
+    for (let row = 0; row < rows.length; row += joints.length) {
+      for (let column = 0; column < columns.length; column += joints.length) {
+        for (let joint = 0; joint < joints.length; joint++) {
+          out[at++] = rows[row + joint]! * columns[column + joint]!;
         }
       }
     }

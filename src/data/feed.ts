@@ -151,17 +151,3 @@ export const mask = (who: Who, rule: PoseMask | 'annotated'): Feed<1> => ({
     out.set(drawn, offset);
   },
 });
-
-/** What the person's mask leaves over: 1 channel, 1 minus the mask. PDIG's background branch reads it. */
-export const surroundings = (who: Who, rule: PoseMask | 'annotated'): Feed<1> => {
-  const person = mask(who, rule);
-  return {
-    ...person,
-    name: `surroundings of the ${person.name}`,
-    fill: (example, out, offset) => {
-      person.fill(example, out, offset);
-      const end = offset + example.size.height * example.size.width;
-      for (let i = offset; i < end; i++) out[i] = 1 - out[i]!;
-    },
-  };
-};

@@ -21,7 +21,6 @@ export {
   feed,
   mask,
   pose,
-  surroundings,
   view,
   type AnyFeed,
   type Example,

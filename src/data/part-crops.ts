@@ -1,8 +1,8 @@
 /**
- * Vari-UNet's appearance: eight parts of a person, each straightened into a square crop.
+ * Vari-UNet's appearance: eight parts of a person, each straightened into a crop.
  *
  * The parts are the torso, the head, left upper arm and forearm, right upper arm and forearm, left and right upper leg.
- * A part is a quadrilateral; the crop shows it by the perspective map that takes its corners to the square's.
+ * A part is a quadrilateral; the crop shows it by the perspective map that takes its corners to the crop's.
  *
  * Source: CompVis/vunet, `batches.py`. OpenCV samples there with places rounded to 1/32 pixel; ours are not rounded.
  */
@@ -78,24 +78,33 @@ const plus = (point: Keypoint, step: Keypoint, times = 1): Keypoint => ({
 });
 
 /**
- * The eight crops as a feed of side×side×24: channels 3k to 3k + 2 are part k's, in [−1, 1], bilinear, the picture's
- * border repeated outside of it. A part that cannot be placed is 0, a middle grey. Vari-UNet's side is 64.
+ * The eight crops as a feed of height×width×24, square if no width is given: channels 3k to 3k + 2 are part k's, in
+ * [−1, 1], bilinear, the picture's border repeated outside of it. A part that cannot be placed is 0, a middle grey.
+ * Vari-UNet's crops are 64×64.
  */
-export const partCrops = <const Side extends number>(who: Who, side: Side): SizedFeed<Side, Side, 24> => ({
-  name: `part crops of the ${who}`,
-  channels: 24,
-  size: { height: side, width: side },
-  needs: [`${who} image`],
-  finite: true,
-  fill: (example, out, offset) => {
-    const person = example[who];
-    out.fill(0, offset, offset + side * side * 24);
-    partQuadrilaterals(person.keypoints, example.size).forEach((corners, part) => {
-      const map = corners && perspective(corners);
-      if (map !== undefined) cut(person, example.size, map, side, out, offset + 3 * part);
-    });
-  },
-});
+export function partCrops<const Side extends number>(who: Who, side: Side): SizedFeed<Side, Side, 24>;
+export function partCrops<const Height extends number, const Width extends number>(
+  who: Who,
+  height: Height,
+  width: Width,
+): SizedFeed<Height, Width, 24>;
+export function partCrops(who: Who, height: number, width: number = height): SizedFeed<number, number, 24> {
+  return {
+    name: `part crops of the ${who}, ${height}×${width}`,
+    channels: 24,
+    size: { height, width },
+    needs: [`${who} image`],
+    finite: true,
+    fill: (example, out, offset) => {
+      const person = example[who];
+      out.fill(0, offset, offset + height * width * 24);
+      partQuadrilaterals(person.keypoints, example.size).forEach((corners, part) => {
+        const map = corners && perspective(corners);
+        if (map !== undefined) cut(person, example.size, map, { height, width }, out, offset + 3 * part);
+      });
+    },
+  };
+}
 
 /** From (u, v) in the unit square: x = (x0 + xu·u + xv·v) / (1 + du·u + dv·v), y likewise. */
 interface Perspective {
@@ -127,15 +136,15 @@ const cut = (
   { image }: Person,
   size: Size,
   { origin, u, v, du, dv }: Perspective,
-  side: number,
+  crop: Size,
   out: Float32Array,
   offset: number,
 ): void => {
   const { height, width } = size;
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const s = column / side;
-      const t = row / side;
+  for (let row = 0; row < crop.height; row++) {
+    for (let column = 0; column < crop.width; column++) {
+      const s = column / crop.width;
+      const t = row / crop.height;
       const depth = 1 + du * s + dv * t;
       const y = inside((origin.y + u.y * s + v.y * t) / depth, height);
       const x = inside((origin.x + u.x * s + v.x * t) / depth, width);
@@ -146,7 +155,7 @@ const cut = (
       const right = left + 1 < width ? 3 : 0;
       const upper = (top * width + left) * 3;
       const lower = top + 1 < height ? upper + width * 3 : upper;
-      const at = offset + (row * side + column) * 24;
+      const at = offset + (row * crop.width + column) * 24;
       for (let channel = 0; channel < 3; channel++) {
         const a = brightness[image[upper + channel]!]!;
         const b = brightness[image[upper + right + channel]!]!;

@@ -20,7 +20,6 @@ import {
   poseVisibilities,
   skeleton,
   stickMan,
-  surroundings,
   view,
   wholeAffine,
   type AnyFeed,
@@ -38,13 +37,13 @@ const feeds: readonly (readonly [AnyFeed, low: number, high: number])[] = [
   [pose('target', partMasks()), 0, 1],
   [mask('target', poseMask(7)), 0, 1],
   [mask('target', personMask()), 0, 1],
-  [surroundings('source', poseMask(7)), 0, 1],
   [affines(), -Infinity, Infinity],
   [wholeAffine(), -Infinity, Infinity],
   [partBoxes('source'), 0, 1],
   [partBoxes('source', { parts: allParts }), 0, 1],
   [partVisibility('source'), 0, 1],
   [partCrops('source', 8), -1, 1],
+  [partCrops('source', 6, 3), -1, 1],
   [poseVector('source'), -Infinity, Infinity],
   [poseCoordinates('source'), -Infinity, Infinity],
   [poseVisibilities('source'), 0, 1],
@@ -72,13 +71,4 @@ describe('data/feed: every feed', () => {
       assert.deepEqual(out.slice(1, -1), written(feed, published));
     });
   }
-});
-
-describe('data/feed: surroundings', () => {
-  it('are what the mask leaves over', () => {
-    const person = written(mask('source', poseMask(7)), published);
-    const rest = written(surroundings('source', poseMask(7)), published);
-    assert.ok(person.every((value, i) => value + rest[i]! === 1));
-    assert.ok(rest.includes(0) && rest.includes(1));
-  });
 });

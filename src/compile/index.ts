@@ -18,6 +18,8 @@ export type { ArtefactFile } from './graph/files.js';
 export type { WeightSizes } from './graph/weights.js';
 export { buildPlan, type PlanOptions } from './plan/build.js';
 export { nodeCost, planCost, type Cost, type LayerCost, type PlanCost } from './plan/cost.js';
+export { withoutGradient } from './plan/gradient.js';
+export { planOfNetworks, type NetworkRuns, type Networks } from './plan/networks.js';
 export { parse, type InitialiserOf, type ParseOptions } from './plan/parse.js';
 export {
   parameterCounts,

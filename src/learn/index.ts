@@ -23,8 +23,9 @@ export {
   type Rate,
   type UpdateContext,
 } from './optimisers.js';
-export { loadWeights, predictor, type Draw, type Predictor } from './predict.js';
+export { loadWeights, networksPredictor, predictor, type Draw, type Predictor } from './predict.js';
 export { progress, type Progress, type ProgressFields, type ProgressOptions } from './progress.js';
 export { readRecord, type RecordLine, type TrainingRecord } from './record.js';
 export { schedule, type Schedule, type SchedulePoint } from './schedules.js';
+export { systemSteps, trainSystem, type Objective, type Phase, type System, type SystemPlayer, type SystemUpdate, type TrainSystemOptions, type TrainSystemReport } from './system.js'; // prettier-ignore
 export { train, trainingPlan, type TrainOptions, type TrainReport } from './train.js';

@@ -1,14 +1,23 @@
 /** Running a trained model on arrays. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, faultError, type Fault } from '../base/fault.js';
-import { buildPlan, tensorProgram, toTensors, type ParameterArray, type Plan } from '../compile/index.js';
+import {
+  buildPlan,
+  planOfNetworks,
+  tensorProgram,
+  toTensors,
+  type ParameterArray,
+  type Plan,
+} from '../compile/index.js';
 import type { BatchArray } from '../data/index.js';
 import { elaborate, type AnyModel } from '../dsl/index.js';
 import { showShape } from '../ops/value.js';
 import { loadCheckpoint, type LoadedCheckpoint } from './checkpoint.js';
 import { arrayFaults } from './state.js';
+import { elaboratedNetworks, type Objective } from './system.js';
 
 /** Which noise a prediction gets, where the model draws at inference too; both are 0 by default. */
 export interface Draw {
@@ -36,12 +45,37 @@ export interface Predictor {
 export const predictor = (
   model: AnyModel,
   weights: Readonly<Record<string, ParameterArray>>,
+): E.Either<readonly Fault[], Predictor> =>
+  pipe(
+    elaborate(model),
+    E.flatMap((elaborated) => buildPlan(elaborated, { mode: 'infer' })),
+    E.flatMap((plan) => planPredictor(plan, weights)),
+  );
+
+/**
+ * Several networks with their weights, for inference: what an objective computes by running them, images and numbers
+ * alike. Faults: the models', P15, P16, L02 for weights that are not these networks'.
+ *
+ * @example
+ * ```ts
+ * const two = networksPredictor({ g1, g2 }, weights, ({ run }) => run('g2', { coarse: run('g1')['output']! }));
+ * ```
+ */
+export const networksPredictor = (
+  networks: Readonly<Record<string, AnyModel>>,
+  weights: Readonly<Record<string, ParameterArray>>,
+  objective: Objective,
+): E.Either<readonly Fault[], Predictor> =>
+  pipe(
+    elaboratedNetworks(networks),
+    E.flatMap((elaborated) => planOfNetworks(elaborated, 'infer', objective)),
+    E.flatMap((plan) => planPredictor(plan, weights)),
+  );
+
+const planPredictor = (
+  plan: Plan,
+  weights: Readonly<Record<string, ParameterArray>>,
 ): E.Either<readonly Fault[], Predictor> => {
-  const elaborated = elaborate(model);
-  if (E.isLeft(elaborated)) return elaborated;
-  const planned = buildPlan(elaborated.right, { mode: 'infer' });
-  if (E.isLeft(planned)) return planned;
-  const plan = planned.right;
   const faults = arrayFaults(plan.parameters, weights);
   if (faults.length > 0) return E.left(faults);
   const program = tensorProgram(plan);

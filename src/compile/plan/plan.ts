@@ -72,7 +72,7 @@ export const sizeOf = (shape: readonly number[]): number =>
 
 /** Counts of trained entries: all, and those of masks. */
 export const parameterCounts = (
-  plan: Plan,
+  plan: Pick<Plan, 'parameters'>,
 ): { readonly parameters: number; readonly maskParameters: number } => {
   const count = (roles: readonly ParameterRole[]): number =>
     plan.parameters

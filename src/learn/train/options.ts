@@ -73,7 +73,14 @@ export const trainingPlan = (model: AnyModel, loss: Loss): E.Either<readonly Fau
 export const preparedPlan = (run: Run): E.Either<readonly Fault[], Plan> => {
   const planned = trainingPlan(run.model, run.loss);
   if (E.isLeft(planned)) return planned;
-  const faults = [...optionFaults(run), ...bindingFaults(planned.right, run)];
+  const numbers = [
+    ['steps', run.steps, 0],
+    ['batchSize', run.batchSize, 1],
+    ['seed', run.seed, 0],
+    ['checkpointEvery', checkpointEvery(run), 1],
+    ['recordEvery', recordEvery(run), 1],
+  ] as const;
+  const faults = [...optionFaults(numbers), ...bindingFaults(planned.right, run)];
   return faults.length > 0 ? E.left(faults) : planned;
 };
 
@@ -81,16 +88,11 @@ export const preparedPlan = (run: Run): E.Either<readonly Fault[], Plan> => {
 export const checkpointEvery = (run: Run): number => run.checkpointEvery ?? 500;
 export const recordEvery = (run: Run): number => run.recordEvery ?? 10;
 
-const optionFaults = (run: Run): readonly Fault[] =>
-  (
-    [
-      ['steps', run.steps, 0],
-      ['batchSize', run.batchSize, 1],
-      ['seed', run.seed, 0],
-      ['checkpointEvery', checkpointEvery(run), 1],
-      ['recordEvery', recordEvery(run), 1],
-    ] as const
-  ).flatMap(([where, value, least]) =>
+/** L07 for each number that is not whole or below its least. */
+export const optionFaults = (
+  numbers: readonly (readonly [where: string, value: number, least: number])[],
+): readonly Fault[] =>
+  numbers.flatMap(([where, value, least]) =>
     Number.isSafeInteger(value) && value >= least
       ? []
       : [

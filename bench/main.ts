@@ -82,16 +82,38 @@ await new Command('bench')
   .option('--batch <n>', 'examples in a batch', positive)
   .option('--rounds <n>', 'rounds, in each of which every row runs once', positive)
   .option('--warmup <n>', 'rounds before those that count', wholeNumber)
-  .option('--blocks <n>', 'times that all processes are started afresh, with as many rounds each', positive, 1)
+  .option(
+    '--blocks <n>',
+    'times that all processes are started afresh, with as many rounds each',
+    positive,
+    1,
+  )
   .option('--poses <n>', 'poses of the person in `stages`', positive)
   .option('--only <pattern>', 'rows whose names match, and those that they are held against', pattern)
   .option('--threads <n>', 'threads of every row', positive, 2)
-  .addOption(new Option('--size <height>x<width>', 'size of the network').argParser(heightByWidth).default({ height: 128, width: 64 }, '128x64')) // prettier-ignore
+  .addOption(
+    new Option('--size <height>x<width>', 'size of the network')
+      .argParser(heightByWidth)
+      .default({ height: 128, width: 64 }, '128x64'),
+  ) // prettier-ignore
   .option('--filters <n>', "width of the network's first block", positive, 128)
   .addOption(new Option('--backend <name>', 'what our rows run on').choices(backendNames).default('native'))
-  .option('--python <path>', 'an interpreter or virtual environment with the peers', process.env['MASKSKIP_PYTHON'] ?? 'python3') // prettier-ignore
+  .option(
+    '--python <path>',
+    'an interpreter or virtual environment with the peers',
+    process.env['MASKSKIP_PYTHON'] ?? 'python3',
+  ) // prettier-ignore
   .option('--out <folder>', 'where results are kept', fileURLToPath(new URL('results', import.meta.url)))
-  .addHelpText('after', () => ['', 'Suites:', ...suites.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`), '', 'Example:', '  npm run bench -- inference --python venv --quick'].join('\n')) // prettier-ignore
+  .addHelpText('after', () =>
+    [
+      '',
+      'Suites:',
+      ...suites.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),
+      '',
+      'Example:',
+      '  npm run bench -- inference --python venv --quick',
+    ].join('\n'),
+  ) // prettier-ignore
   .action(async (name: string, options: CommandOptions) => {
     process.exitCode = await bench(name, options);
   })

@@ -63,14 +63,14 @@ export const measure = async (
         say(round < 0 ? `warm-up ${round + schedule.warmup + 1} of ${schedule.warmup}` : `round ${round + 1} of ${schedule.rounds}`); // prettier-ignore
         for (const row of rotated(here, round + schedule.warmup)) {
           await pause(restMilliseconds);
-          const ran = await workers.get(keyOf(row))!.run(row.job);
+          const ran = await workers.get(keyOf(row))!.run(row.job, row.name);
           if (E.isLeft(ran)) return ran;
           if (round >= 0) times.set(row.name, [...(times.get(row.name) ?? []), ran.right / (row.work ?? 1)]);
         }
       }
       const told = here.find(({ name }) => name === explained);
       if (told !== undefined && block === schedule.blocks - 1) {
-        const explanation = await workers.get(keyOf(told))!.explain(told.job);
+        const explanation = await workers.get(keyOf(told))!.explain(told.job, told.name);
         if (E.isLeft(explanation)) return explanation;
         parts = explanation.right;
       }
@@ -129,7 +129,7 @@ const compared = async (
     if (!needed.has(row.name)) continue;
     say(`checking ${row.name}`);
     const out = join(folder, `outputs-${at}.f32`);
-    const checked = await workers.get(keyOf(row))!.check(row.job, out);
+    const checked = await workers.get(keyOf(row))!.check(row.job, row.name, out);
     if (E.isLeft(checked)) return checked;
     const bytes = await readFile(out);
     outputs.set(row.name, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))); // prettier-ignore

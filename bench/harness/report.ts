@@ -60,7 +60,9 @@ export const resultOf = (
   { only, python: _, ...options }: BenchOptions,
   load: Result['load'],
 ): Result => {
-  const backends = new Set(measured.abouts.flatMap(({ backend }) => (backend === undefined ? [] : [backend])));
+  const backends = new Set(
+    measured.abouts.flatMap(({ backend }) => (backend === undefined ? [] : [backend])),
+  );
   return {
     suite,
     when: new Date().toISOString(),

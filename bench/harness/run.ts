@@ -1,4 +1,5 @@
 /** A suite from beginning to end: a folder of its own, preparation, measurement, the document. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,12 @@ export const runSuite = async (
   say: (text: string) => void,
 ): Promise<E.Either<readonly Fault[], Result>> => {
   const folder = await mkdtemp(join(tmpdir(), 'maskskip-bench-'));
+  // Gigabytes of weights lie there; the processes end with the pipe to them.
+  const interrupted = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const prepared = await suite.prepare(options, folder, say);
     if (E.isLeft(prepared)) return prepared;
@@ -27,6 +34,7 @@ export const runSuite = async (
     if (E.isLeft(measured)) return measured;
     return E.right(resultOf(suite.name, chosen.right, measured.right, options, { before, after: load() }));
   } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await rm(folder, { recursive: true, force: true });
   }
 };

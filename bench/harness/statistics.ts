@@ -24,9 +24,10 @@ const resamples = 2000;
  */
 export const pairedRatio = (row: readonly number[], base: readonly number[]): Ratio => {
   const ratios = row.map((one, round) => one / base[round]!);
-  const stream = random(0, 'bootstrap', ratios.length);
-  const medians = Array.from({ length: resamples }, () =>
-    median(Array.from(stream.uniforms(ratios.length), (u) => ratios[Math.floor(u * ratios.length)]!)),
+  const count = ratios.length;
+  const stream = random(0, 'bootstrap', count);
+  const medians = Array.from({ length: resamples }, (_, at) =>
+    median(Array.from(stream.uniforms(count, at * count), (u) => ratios[Math.floor(u * count)]!)),
   ).sort((a, b) => a - b);
   const at = (share: number): number => medians[Math.round(share * (resamples - 1))]!;
   return { ratio: median(ratios), interval: [at(0.025), at(0.975)] };

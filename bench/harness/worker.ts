@@ -24,15 +24,15 @@ export interface Part {
   readonly milliseconds: number;
 }
 
-/** A process that waits. */
+/** A process that waits. Faults K02, of the row that it ran for. */
 export interface Worker {
   readonly about: About;
   /** Runs a job once; milliseconds. */
-  readonly run: (job: string) => Promise<E.Either<readonly Fault[], number>>;
+  readonly run: (job: string, row: string) => Promise<E.Either<readonly Fault[], number>>;
   /** Runs a job once and writes its outputs as raw float32 to a file. */
-  readonly check: (job: string, out: string) => Promise<E.Either<readonly Fault[], void>>;
+  readonly check: (job: string, row: string, out: string) => Promise<E.Either<readonly Fault[], void>>;
   /** Runs a job once under a profiler. */
-  readonly explain: (job: string) => Promise<E.Either<readonly Fault[], readonly Part[]>>;
+  readonly explain: (job: string, row: string) => Promise<E.Either<readonly Fault[], readonly Part[]>>;
   readonly stop: () => void;
 }
 
@@ -102,10 +102,10 @@ export const startWorker = async (spec: WorkerSpec, threads: number): Promise<E.
         resolve(answer);
       });
     });
-  const ask = async (request: object, job: string): Promise<E.Either<readonly Fault[], Answer>> => {
+  const ask = async (request: object, row: string): Promise<E.Either<readonly Fault[], Answer>> => {
     child.stdin.write(`${JSON.stringify(request)}\n`);
     const answer = await next(runLimit);
-    return answer.failed === undefined ? E.right(answer) : E.left([stopped(job, answer.failed)]);
+    return answer.failed === undefined ? E.right(answer) : E.left([stopped(row, answer.failed)]);
   };
   const stop = (): void => {
     child.kill('SIGKILL');
@@ -118,18 +118,18 @@ export const startWorker = async (spec: WorkerSpec, threads: number): Promise<E.
   }
   return E.right({
     about: first.ready,
-    run: async (job) => E.map((answer: Answer) => answer.milliseconds ?? NaN)(await ask({ do: 'run', job }, job)), // prettier-ignore
-    check: async (job, out) => E.map(() => undefined)(await ask({ do: 'check', job, out }, job)),
-    explain: async (job) => E.map((answer: Answer) => answer.parts ?? [])(await ask({ do: 'explain', job }, job)), // prettier-ignore
+    run: async (job, row) => E.map((answer: Answer) => answer.milliseconds ?? NaN)(await ask({ do: 'run', job }, row)), // prettier-ignore
+    check: async (job, row, out) => E.map(() => undefined)(await ask({ do: 'check', job, out }, row)),
+    explain: async (job, row) => E.map((answer: Answer) => answer.parts ?? [])(await ask({ do: 'explain', job }, row)), // prettier-ignore
     stop,
   });
 };
 
 /** K02: a process that was ready and then failed. */
-const stopped = (job: string, reason: string): Fault =>
+const stopped = (row: string, reason: string): Fault =>
   fault({
     rule: 'K02',
-    where: job,
+    where: row,
     got: reason,
     wanted: 'an answer',
     fix: 'run the suite without it (--only), or mend it',

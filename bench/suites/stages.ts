@@ -41,9 +41,7 @@ export const stages: Suite = {
     return E.right({
       unit: 'ms per pose',
       rows,
-      claims: [
-        { tag: 'ratio', row: stagedRow(targets[0]!), over: [wholeRow(targets[0]!)], atMost: 0.7 },
-      ],
+      claims: [{ tag: 'ratio', row: stagedRow(targets[0]!), over: [wholeRow(targets[0]!)], atMost: 0.7 }],
       notes: [
         `Each run: ${poses} poses of one person, with all other rewrites in both. In stages the time of the person's`,
         'encoding is in the run, shared by its poses.',

@@ -22,7 +22,15 @@ export const train: Suite = {
     if (E.isLeft(files)) return files;
     const { network, weights, inputs } = files.right;
     const of = { network, weights, inputs, backend, threads };
-    const peer = { weights, inputs, psi: 'dense', threads, task: 'train', adam: optimiser, steps: checkedSteps };
+    const peer = {
+      weights,
+      inputs,
+      psi: 'dense',
+      threads,
+      task: 'train',
+      adam: optimiser,
+      steps: checkedSteps,
+    };
     const row = (name: string, worker: Row['worker']): Row => ({ name, worker, job: 'run', base: ours, equals: ours }); // prettier-ignore
     return E.right({
       unit: 'ms',

@@ -1,5 +1,6 @@
 /** The peer in tfjs-layers: VDG, Stage I, by hand, as someone without this project would write it. */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type * as TensorFlowLayers from '@tensorflow/tfjs-layers';
 import type { Core } from '../../src/backend/core.js';
 import type { Jobs } from '../harness/serve.js';
 import { packageVersion } from '../harness/machine.js';
@@ -8,8 +9,8 @@ import { start } from './start.js';
 import type { Task } from './task.js';
 import { checkedSteps, optimiser } from './train.js';
 
-type Layers = typeof import('@tensorflow/tfjs-layers');
-type Symbolic = import('@tensorflow/tfjs-layers').SymbolicTensor;
+type Layers = typeof TensorFlowLayers;
+type Symbolic = TensorFlowLayers.SymbolicTensor;
 
 /** Job `run`: a prediction. */
 export const layersJobs = async (task: Task & { readonly tag: 'layers' }): Promise<Jobs> => {
@@ -97,13 +98,17 @@ const vdg = (
   const flat = (x: Symbolic): Symbolic => layers.flatten().apply(x) as Symbolic;
 
   /* σ's derivative stands in for the threshold's, as in `surrogate.sigmoid`. */
-  const gateOf = tf.customGrad((product) => ({
-    value: tf.cast(tf.greaterEqual(product as Tensor, 0), 'float32'),
-    gradFunc: (dy: Tensor) => {
-      const s = tf.sigmoid(product as Tensor);
-      return tf.mul(dy, tf.mul(s, tf.sub(1, s)));
-    },
-  }));
+  const gateOf = tf.customGrad((product, save) => {
+    const p = product as Tensor;
+    (save as (tensors: Tensor[]) => void)([p]);
+    return {
+      value: tf.cast(tf.greaterEqual(p, 0), 'float32'),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => {
+        const s = tf.sigmoid(saved!);
+        return tf.mul(dy, tf.mul(s, tf.sub(1, s)));
+      },
+    };
+  });
   /* tfjs-layers knows layers of one's own as classes only. */
   class Mask extends layers.Layer {
     private mask: ReturnType<typeof this.addWeight> | undefined;

@@ -1,5 +1,6 @@
 /** What a worker under Node is told to hold ready. Plain data: it travels as an argument. */
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BackendName } from '../../src/backend/index.js';
 import type { WorkerSpec } from '../harness/worker.js';
 import type { Network } from '../network.js';
@@ -32,10 +33,12 @@ export type Task =
   /** Elaboration and compilation without weights. Jobs: `MODEL at DATASET`. */
   | { readonly tag: 'compile' };
 
+const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
 /** A worker for a task. */
 export const nodeWorker = (task: Task): WorkerSpec => ({
   command: process.execPath,
-  arguments: ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('./main.ts', import.meta.url)), JSON.stringify(task)], // prettier-ignore
+  arguments: ['--import', loader, fileURLToPath(new URL('./main.ts', import.meta.url)), JSON.stringify(task)], // prettier-ignore
 });
 
 /** A worker for a peer in Python: a script of `bench/peers` and its arguments. */

@@ -65,6 +65,7 @@ const rooms = [
     'check',
     'layers',
     'learn',
+    'recipes',
     'data',
     'backend',
     'run',
@@ -88,6 +89,10 @@ const table: Readonly<Record<string, Room>> = {
   'src/ops': { rooms: ['src/base'], packages: [] },
   'src/dsl': { rooms: ['src/base', 'src/ops'], packages: ['fp-ts', 'io-ts'] },
   'src/extend': { rooms: ['src/dsl', 'src/ops'], packages: [] },
+  'src/recipes': {
+    rooms: ['src/base', 'src/data', 'src/dsl', 'src/learn', 'src/models', 'src/ops'],
+    packages: ['fp-ts'],
+  },
   'src/models': { rooms: ['src/base', 'src/dsl'], packages: [] },
   'src/compile/plan': { rooms: ['src/base', 'src/dsl', 'src/ops'], packages: ['fp-ts'] },
   'src/compile/rewrite': { rooms: ['src/base', plan, 'src/ops'], packages: ['fp-ts'] },
@@ -128,7 +133,7 @@ const table: Readonly<Record<string, Room>> = {
   },
   'src/run': {
     rooms: ['src/artefact', 'src/base', 'src/dsl'],
-    packages: [tfjs, '@tensorflow/tfjs-converter', 'fp-ts', inNode],
+    packages: ['@bufbuild/protobuf', tfjs, '@tensorflow/tfjs-converter', 'fp-ts', inNode],
   },
   'src/cli': {
     rooms: 'all',

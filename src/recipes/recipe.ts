@@ -1,0 +1,108 @@
+/**
+ * Recipes: how a named architecture is trained. Which networks, who judges them by which loss, in which phases, and
+ * which data feed which input.
+ *
+ * A recipe is data. At a data set it gives an *instance*: a `System` that `trainSystem` runs, the binding that feeds it,
+ * and what one does with the trained networks: the picture they make and the figures they are measured by.
+ */
+import type { ChannelsByName, PeopleBinding } from '../data/index.js';
+import { psi, withPsi, type AnyModel, type Psi } from '../dsl/index.js';
+import type { Objective, Phase, System } from '../learn/index.js';
+import { models, type DatasetName } from '../models/index.js';
+
+/** A recipe at a data set, in another size, width or length than the source's. */
+export interface RecipeOptions {
+  readonly dataset: DatasetName;
+  readonly height?: number;
+  readonly width?: number;
+  /** Each network's first block has this part of its width in the source: 1/16 of 128 filters are 8. Default 1. */
+  readonly share?: number;
+  /** All phases together; each keeps its part of the source's steps. */
+  readonly steps?: number;
+  /** In every phase. */
+  readonly batchSize?: number;
+}
+
+/** What one trains, and what one does with it. */
+export interface RecipeInstance {
+  readonly system: System;
+  /** The size of pictures that the binding asks for. */
+  readonly size: { readonly height: number; readonly width: number };
+  readonly binding: PeopleBinding<ChannelsByName>;
+  /** Whether the source trains on mirrored copies as well. */
+  readonly mirror: boolean;
+  /** The picture of a pair, output `output`; `undefined` where the system makes none (codes, vectors). */
+  readonly picture: Objective | undefined;
+  /** Numbers by which held-out pairs are judged. The first one is the reconstruction term that shall fall. */
+  readonly figures: Objective;
+}
+
+/** A named recipe. */
+export interface Recipe {
+  readonly name: string;
+  readonly description: string;
+  readonly at: (options: RecipeOptions) => RecipeInstance;
+}
+
+/** A listed model at a recipe's size and share of its width. Throws for a name that is not listed: a slip in a recipe. */
+export const network = (
+  name: string,
+  { dataset, height, width, share = 1 }: RecipeOptions,
+  masks?: Psi,
+): AnyModel => {
+  const listed = models.find((one) => one.name === name);
+  if (listed === undefined) throw new Error(`no model is called ${name}`);
+  const filters = Math.max(1, Math.round(listed.filters * share));
+  const declared = listed.at[dataset]({
+    filters,
+    ...(height === undefined ? {} : { height }),
+    ...(width === undefined ? {} : { width }),
+  });
+  if (masks === undefined) return declared;
+  return withPsi(declared, masks, { after: true, ...(listed.masked === undefined ? {} : { encoder: listed.masked }) }); // prettier-ignore
+};
+
+/** A phase as the source has it, before a user's wishes. */
+export type SourcePhase = Phase;
+
+/** The phases at the length and batch size that are wished for; every phase keeps at least one step. */
+export const phasesAt = (
+  phases: readonly SourcePhase[],
+  { steps, batchSize }: Pick<RecipeOptions, 'steps' | 'batchSize'>,
+): readonly Phase[] => {
+  const all = phases.reduce((sum, phase) => sum + phase.steps, 0);
+  const cut = steps === undefined ? undefined : shared(phases.map((phase) => phase.steps / all), steps); // prettier-ignore
+  return phases.map((phase, i) => ({
+    ...phase,
+    steps: cut?.[i] ?? phase.steps,
+    ...(batchSize === undefined ? {} : { batchSize }),
+  }));
+};
+
+/** Whole parts of a number of steps, by shares; the rounding falls to the last. */
+const shared = (shares: readonly number[], steps: number): readonly number[] => {
+  const parts = shares.map((share) => Math.max(1, Math.round(share * steps)));
+  const rest = steps - parts.slice(0, -1).reduce((sum, one) => sum + one, 0);
+  return [...parts.slice(0, -1), Math.max(1, rest)];
+};
+
+/** The paper's masks, by the suffix of a recipe's name. 2×2 cells are ours: the paper gives no size. */
+export const paperMasks: Readonly<Record<string, Psi>> = {
+  munet: psi.dense(),
+  'munet-o': psi.one(),
+  'munet-g': psi.grid(2, 2),
+};
+
+/** A recipe and, after it, the same with each of the paper's masks on the skips of its generators. */
+export const withPaperMasks = (
+  name: string,
+  description: string,
+  at: (options: RecipeOptions, masks?: Psi) => RecipeInstance,
+): readonly Recipe[] => [
+  { name, description, at: (options) => at(options) },
+  ...Object.entries(paperMasks).map(([suffix, masks]): Recipe => ({
+    name: `${name}+${suffix}`,
+    description: `${description}; ${suffix} masks on the skips`,
+    at: (options) => at(options, masks),
+  })),
+];

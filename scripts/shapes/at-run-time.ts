@@ -4,6 +4,7 @@
  */
 import {
   autoregressive,
+  bring,
   concat,
   conv,
   dropout,
@@ -46,4 +47,10 @@ export const laterPsi = withPsi(model(through(image, tap('e'), skip('e'))), psi.
 export const manyGroups = through(
   input('h', 1, 1, 8),
   autoregressive(65, { predict: conv(2), update: conv(8) }),
+);
+export const manyParts = through(
+  image,
+  bring(input('affines', 1, 65, 8)),
+  tap('e'),
+  skip('e', psi.warp({ affines: 'affines' })),
 );

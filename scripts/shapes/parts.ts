@@ -46,7 +46,7 @@ export const parts = {
     ...['seq', 'named', 'shared', 'unused', 'residual', 'denseBlock', 'weightNorm', 'encoder', 'decoder'],
     ...['fuse', 'bring', 'parts', 'region', 'autoregressive'],
   ],
-  ψ: ['none', 'closed', 'dense', 'one', 'grouped', 'grid', 'resize', 'chain'].map((name) => `psi.${name}`),
+  ψ: ['none', 'closed', 'dense', 'one', 'grouped', 'grid', 'resize', 'warp', 'chain'].map((name) => `psi.${name}`),
   joins: ['concat', 'add', 'subtract', 'multiply', 'gated', 'replace'].map((name) => `join.${name}`),
   features: ['input', 'concat', 'model'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

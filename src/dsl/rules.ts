@@ -191,14 +191,16 @@ export const rules = {
     seenBy: 'compiler and elaboration',
   },
   S32: {
-    statement: 'The inputs that a region reads are in reach.',
+    statement: 'The inputs that a region or a warp reads are in reach.',
     fix: '`bring` the inputs before, or begin with them',
     seenBy: 'compiler and elaboration',
   },
   S33: {
-    statement: 'Parts are cut by a crop whose inputs hold as many entries as there are parts.',
+    statement:
+      'Parts are cut by a crop, or moved by a warp of at most 64, whose inputs hold as many entries as there are parts.',
     fix: 'declare one entry of the input for each part, and pass a crop that cuts by it',
     seenBy: 'compiler and elaboration',
+    because: 'how many parts a warp may have is looked at by elaboration alone',
   },
   S34: {
     statement: 'Inside of parts, where the batch is larger, no input comes in and no output is named.',

@@ -170,7 +170,7 @@ const rules: readonly Rule[] = [
     does: ([given, wanted]) => () => tf.slice(image(given!), [0, 0, 0, shape(wanted!)[3]! - 1], [2, ...shape(wanted!).slice(1, 3), 1]), // prettier-ignore
   },
   {
-    pattern: RegExp(`region: input '\\w+' is ${S}, \\d+ parts need ${S}`),
+    pattern: RegExp(`(?:region|psi\\.warp): input '\\w+' is ${S}, \\d+ parts need ${S}`),
     does: ([given, wanted]) =>
       tf.util.sizeFromShape(shape(given!)) === tf.util.sizeFromShape(shape(wanted!))
         ? 'another shape of as many entries'

@@ -113,13 +113,18 @@ const drawnSkip = (site: Site): Expression | undefined => {
     if (factor > 1) before.push(call('upsample', factor));
     before.push(call('cropTo', encoder));
   }
+  const input = (stem: string, h: Size, w: Size, c: Size): string => {
+    const brought = site.fresh(stem);
+    before.push(call('bring', call('input', brought, h, w, c)));
+    return brought;
+  };
   const resized = !several && !fits && before.length === 0;
   const operator = resized
     ? call(
         'psi.resize',
         draw.maybe(0.5, () => 'nearest'),
       )
-    : drawnPsi({ draw, level, channels, several });
+    : drawnPsi({ draw, level, channels, several, ...(site.features.length === 0 ? {} : { input }) });
   const equal = draw.chance(0.5);
   if (equal) before.push(...toChannels(state, channels));
   const join = joinOption({ draw, left: equal ? channels : state.c, right: channels });

@@ -315,21 +315,26 @@ export const mistakes: readonly Mistake[] = [
   { rule: 'S31', weight: 1.2, draw: ({ draw }) => [call('weightNorm', draw.one([name('relu'), call('maxPool', 2), call('seq', call('conv', 2)), call('tap', 'z')]))] }, // prettier-ignore
   {
     rule: 'S32',
-    weight: 1.2,
-    draw: (site) => [
-      call('parts', 2, call('region', { boxes: site.fresh('boxes'), height: 2, width: 3 }), name('relu')),
-    ],
+    weight: 1.6,
+    draw: (site) => {
+      const z = site.fresh('z');
+      return site.draw.one([
+        [call('parts', 2, call('region', { boxes: site.fresh('boxes'), height: 2, width: 3 }), name('relu'))],
+        [call('tap', z), call('skip', z, call('psi.warp', { affines: site.fresh('affines') }))],
+      ]);
+    },
   },
   {
     rule: 'S33',
     weight: 2,
     draw: (site) => {
-      const boxes = site.fresh('boxes');
+      const [boxes, masks] = [site.fresh('boxes'), site.fresh('masks')];
       const count = site.draw.whole(1, 4);
       return site.draw.one([
         [call('bring', call('input', boxes, 1, count + 1, 4)), call('parts', count, call('region', { boxes, height: 2, width: 2 }), name('relu'))], // prettier-ignore
         [call('bring', call('input', boxes, 1, count, 4)), call('parts', count, call('region', { boxes, height: 2, width: 2, visibility: boxes }), name('relu'))], // prettier-ignore
         [call('parts', count, 'region', name('relu'))],
+        [call('bring', call('input', boxes, 1, count + 1, 8)), call('bring', call('input', masks, 3, 2, count)), call('tap', masks), call('skip', masks, call('psi.warp', { affines: boxes, masks }))], // prettier-ignore
       ]);
     },
   },

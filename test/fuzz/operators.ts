@@ -13,6 +13,8 @@ export interface PsiSite {
   /** The channels of all levels that are read. */
   readonly channels: Size;
   readonly several: boolean;
+  /** Brings an input of this shape before the skip and gives its name; absent where none may come in. */
+  readonly input?: (stem: string, h: Size, w: Size, c: Size) => string;
 }
 
 const maskOptions = (draw: Draw): Given => ({
@@ -21,7 +23,7 @@ const maskOptions = (draw: Draw): Given => ({
 });
 
 const one =
-  (make: (at: PsiSite) => Expression) =>
+  (make: (at: PsiSite) => Expression | undefined) =>
   (at: PsiSite): Expression | undefined =>
     at.several ? undefined : make(at);
 
@@ -33,6 +35,18 @@ const drawnResize = ({ draw }: PsiSite): Expression =>
     'psi.resize',
     draw.maybe(0.6, () => draw.one(['nearest', 'bilinear'] as const)),
   );
+
+const drawnWarp = ({ draw, input }: PsiSite): Expression | undefined => {
+  if (input === undefined) return undefined;
+  const parts = draw.whole(1, 3);
+  const picture = (stem: string, c: number): Given =>
+    draw.maybe(0.5, () => input(stem, draw.whole(1, 6), draw.whole(1, 6), c));
+  return call('psi.warp', {
+    affines: input('affines', 1, parts, 8),
+    masks: picture('masks', parts),
+    frame: picture('frame', 2),
+  });
+};
 
 const drawnGrid = ({ draw, level }: PsiSite): Expression =>
   call('psi.grid', draw.whole(1, Math.min(4, plain(level.h))), draw.whole(1, Math.min(4, plain(level.w))), maskOptions(draw)); // prettier-ignore
@@ -51,6 +65,7 @@ export const psis: readonly Entry<PsiSite>[] = [
   },
   { name: 'psi.grid', weight: 2, draw: one(drawnGrid) },
   { name: 'psi.resize', weight: 2, draw: drawnResize },
+  { name: 'psi.warp', weight: 3, draw: one(drawnWarp) },
   {
     name: 'psi.chain',
     weight: 2,

@@ -83,6 +83,12 @@ const gradient = fc.oneof(
 const mask = fc.record({ init: initialiser, surrogate: gradient }, { requiredKeys: [] });
 const plainPsi: fc.Arbitrary<Psi> = fc.oneof(
   fc.constantFrom<Psi>(psi.none, psi.closed, psi.resize('nearest'), psi.resize()),
+  fc
+    .record(
+      { affines: fc.constant('affines'), masks: fc.constantFrom('masks', 'x'), frame: fc.constant('x') },
+      { requiredKeys: ['affines'] },
+    )
+    .map((options) => psi.warp(options)),
   mask.map(psi.dense),
   mask.map(psi.one),
   mask.map((options) => psi.grouped(1, options)),
@@ -199,6 +205,7 @@ export const anyModel: fc.Arbitrary<AnyModel> = fc
           psi: anyPsi,
           encoder: fc.constantFrom('unet-a', 'a'),
           levels: fc.array(fc.constantFrom(1, 2), { maxLength: 2 }),
+          after: fc.constant(true),
         },
         { requiredKeys: ['psi'] },
       ),

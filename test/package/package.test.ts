@@ -146,6 +146,7 @@ describe('the package', function () {
     const { seen, outside } = await reachedFrom('run/index.js', 'run/index.d.ts');
     assert.ok(seen.size > 40);
     assert.deepEqual([...outside].sort(), [
+      '@bufbuild/protobuf',
       '@tensorflow/tfjs-converter',
       '@tensorflow/tfjs-core',
       'fp-ts',

@@ -14,19 +14,22 @@ import { showShape } from '../ops/value.js';
 
 /**
  * The weights of a model from a safetensors file of float32 tensors that are named `layer/kernel` and `layer/bias`, by the
- * model's own paths. Tensors that the model has no use for are passed over, so that one file of all of VGG-19 serves the
+ * model's own paths, after the name of the network in a system where one is given (`features/block1_conv1/conv1/kernel`).
+ * Tensors that the model has no use for are passed over, so that one file of all of VGG-19 serves the
  * models that end early. Faults: those of the model; W01 … W14 of the file; L02 for each weight that is missing, twice
  * meant, of another shape or type, or not finite.
  *
  * @example
  * ```ts
- * const weights = await loadFeatureWeights('vgg19.safetensors', model(vgg19Features(128, 64, 64)))();
+ * const features = model(vgg19Features(128, 64, 64));
+ * const weights = await loadFeatureWeights('vgg19.safetensors', features, 'features')();
  * ```
  */
 export const loadFeatureWeights =
   (
     path: string,
     model: AnyModel,
+    network = '',
   ): TE.TaskEither<readonly Fault[], Readonly<Record<string, ParameterArray>>> =>
   async () => {
     const elaborated = elaborate(model);
@@ -48,7 +51,7 @@ export const loadFeatureWeights =
           ? arrayOf(parameter, Object.hasOwn(tensors, name) ? tensors[name] : undefined)
           : E.left(`a name that ${meant.get(name)} parameters share`);
       if (E.isLeft(found)) faults.push(wrong(path, name, found.left, parameter));
-      else weights.push([parameter.path, found.right]);
+      else weights.push([`${network === '' ? '' : `${network}/`}${parameter.path}`, found.right]);
     }
     return faults.length > 0 ? E.left(faults) : E.right(Object.fromEntries(weights));
   };

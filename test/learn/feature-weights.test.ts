@@ -56,6 +56,15 @@ describe('loadFeatureWeights', () => {
     assert.deepEqual(weights['block3_conv4/conv1/kernel'], { shape, data });
   });
 
+  it('puts the name of a network in a system before each path', async () => {
+    await write(file());
+    const net = model(vgg19Block1(16, 16, 2));
+    const alone = right(await loadFeatureWeights(path, net)());
+    const within = right(await loadFeatureWeights(path, net, 'features')());
+    assert.deepEqual(Object.keys(within), Object.keys(alone).map((one) => `features/${one}`)); // prettier-ignore
+    assert.deepEqual(Object.values(within), Object.values(alone));
+  });
+
   it('passes over what a shorter model does not need', async () => {
     await write({ ...file(), 'block5_conv3/kernel': floats([1], 'more') });
     const weights = right(await loadFeatureWeights(path, model(vgg19Block1(16, 16, 2)))());

@@ -1,7 +1,7 @@
 /** Schedules against the sources' numbers. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { schedule } from '../../src/learn/index.js';
+import { adam, schedule } from '../../src/learn/index.js';
 
 const near = (got: number, wanted: number): void =>
   assert.ok(Math.abs(got - wanted) <= 1e-12 * Math.max(1, Math.abs(wanted)), `${got}, wanted ${wanted}`);
@@ -55,6 +55,11 @@ describe('schedules', () => {
     near(rate(1101), 2e-4 * 0.8);
     near(rate(1900), 2e-4 * 0.1);
     assert.deepEqual([1901, 2000, 5000].map(rate), [0, 0, 0]);
+  });
+
+  it('are rates of optimisers', () => {
+    const { rate } = adam(schedule.decayToZero(1e-3, 1000, 100_000));
+    assert.deepEqual([1, 1000, 100_000].map(rate), [1e-3, 1e-3, 0]);
   });
 
   it("klWeight is Vari-UNet's β", () => {

@@ -117,38 +117,6 @@ describe('compile', function () {
     });
   });
 
-  it('one model, five interpreters: tensors and graph on cpu, wasm and native, and a SavedModel', async () => {
-    const declared = withPsi(vdg, psi.grid(1, 1));
-    const plan = unsafePlan(declared);
-    const weights = drawnWeights(plan);
-    const { inputs } = drawnInputs(plan, 3);
-    await unsafeActivate({ backend: 'cpu' });
-    const wanted = (await runTensors(plan, inputs, weights))['output']!;
-    await withFolder(async (folder) => {
-      for (const target of ['tfjs-graph', 'saved-model'] as const)
-        await unsafeCompile(unsafeElaborate(declared), { target, weights, out: join(folder, target) });
-      const artefact = JSON.parse(
-        await readFile(join(folder, 'tfjs-graph', 'artefact.json'), 'utf8'),
-      ) as Artefact;
-      for (const backend of ['cpu', 'wasm', 'native'] as const) {
-        const active = await activate({ backend })();
-        if (E.isLeft(active)) {
-          console.log(`      ${active.left.map(({ text }) => text).join('; ')}`);
-          continue;
-        }
-        const made: Record<string, Float32Array> = {
-          tensors: (await runTensors(plan, inputs, weights))['output']!,
-          graph: (await runStages(join(folder, 'tfjs-graph'), { artefact }, inputs))['output']!,
-          ...(backend === 'native'
-            ? { saved: (await runSavedModel(join(folder, 'saved-model'), inputs))['output']!.data }
-            : {}),
-        };
-        for (const [name, got] of Object.entries(made))
-          assert.ok(distance(got, wanted) <= 1e-4, `${name} on ${backend}: ${distance(got, wanted)}`);
-      }
-    });
-  });
-
   const hostile = model(
     seq(
       input('größe 1', 4, 4, 2),

@@ -27,6 +27,8 @@ export interface ListedModel {
   readonly sizes: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
   /** The least height and width that its levels allow, by data set. */
   readonly smallest: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
+  /** The same where masks have cells of 2×2 and `smallest` leaves a skip a single pixel. */
+  readonly smallestInCells?: ListedModel['smallest'];
   /** The width of the first block in the source. */
   readonly filters: number;
   /** The encoder whose skips masks stand on; all encoders if absent. */
@@ -44,6 +46,7 @@ export interface Listing {
   readonly description: string;
   readonly families: Readonly<Record<DatasetName, Family>>;
   readonly smallest: ListedModel['smallest'];
+  readonly smallestInCells?: ListedModel['smallest'];
   /** The data sets' own sizes by default. */
   readonly sizes?: ListedModel['sizes'];
   readonly filters: number;
@@ -68,7 +71,7 @@ export const listed = ({ families, inert = [], sizes = datasetSizes, ...entry }:
 const masks = [
   { suffix: 'munet', says: 'one mask value per pixel and channel', psi: psi.dense() },
   { suffix: 'munet-o', says: 'one mask value per pixel', psi: psi.one() },
-  { suffix: 'munet-g', says: 'one mask value per 2×2 cell', psi: psi.grid(2, 2) },
+  { suffix: 'munet-g', says: 'one mask value per 2×2 cell', psi: psi.grid(2, 2), cells: true },
 ] as const;
 
 /** An entry and, after it, the same with each of the paper's masks on each of its skips, after a warp that stands there. */
@@ -78,6 +81,7 @@ export const withMasks = (base: ListedModel): readonly ListedModel[] => {
     base,
     ...masks.map((mask): ListedModel => ({
       ...base,
+      smallest: ('cells' in mask ? base.smallestInCells : undefined) ?? base.smallest,
       name: `${base.name}+${mask.suffix}`,
       description: `${base.description}; ${mask.says} on each skip`,
       at: {

@@ -211,6 +211,7 @@ export const pg2Models: readonly ListedModel[] = [
         deepfashion: (height, width, filters) => model(pg2G1Deep(height, width, filters, psi.none)),
       },
       smallest: { 'market-1501': [16, 16], deepfashion: [32, 32] },
+      smallestInCells: { 'market-1501': [32, 32], deepfashion: [64, 64] },
       filters: 128,
     }),
   ),

@@ -93,6 +93,7 @@ const stage1 = <
   );
 
 const smallest = { 'market-1501': [16, 16], deepfashion: [32, 32] } as const;
+const smallestInCells = { 'market-1501': [32, 32], deepfashion: [64, 64] } as const;
 
 /** VDG's Stage II and adversary, *inferred*: nothing of them is public but that Stage II has no dense layer. */
 export {
@@ -113,6 +114,7 @@ export const vdgModels: readonly ListedModel[] = [
         deepfashion: (height, width, filters) => model(vdgStage1Deep(height, width, filters, psi.none)),
       },
       smallest,
+      smallestInCells,
       filters: 128,
     }),
     listed({
@@ -123,6 +125,7 @@ export const vdgModels: readonly ListedModel[] = [
         deepfashion: (height, width, filters) => model(vdgNpStage1Deep(height, width, filters, psi.none)),
       },
       smallest,
+      smallestInCells,
       filters: 128,
     }),
     listed({

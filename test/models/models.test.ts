@@ -1,7 +1,7 @@
 /** The named architectures against the reference's tables: by plan alone, nothing is computed. */
 import assert from 'node:assert/strict';
 import { parameterCounts, sizeOf, type Plan } from '../../src/compile/index.js';
-import { datasetSizes, models, type DatasetName } from '../../src/models/index.js';
+import { datasetNames, datasetSizes, models, type DatasetName } from '../../src/models/index.js';
 import { baselineTables } from './tables/baselines.js';
 import { defganTables } from './tables/defgan.js';
 import { pg2Tables } from './tables/pg2.js';
@@ -55,6 +55,18 @@ describe('parameter counts', () => {
       });
     }
   }
+});
+
+describe('the least size', () => {
+  it('of each listed model has a plan, at a reduced width', () => {
+    for (const { name, at, smallest } of models) {
+      for (const dataset of datasetNames) {
+        const [height, width] = smallest[dataset];
+        const plan = unsafePlan(at[dataset]({ height, width, filters: 8 }), 'train');
+        assert.ok(plan.parameters.length > 0, name);
+      }
+    }
+  });
 });
 
 describe('layer table', () => {

@@ -88,8 +88,8 @@ const picture = <H extends number, W extends number, F extends number, Q>(
 /**
  * PDIG's Stage I for Market-1501: foreground and background. Height and width are multiples of 16.
  *
- * Inputs: x_a height×width×3 in [−1, 1]; p_b height×width×18; mask_a height×width×1, 1 on the person (the source's mask of
- * radius 6), else 0; boxes_a 1×7×4, each part's y1, x1, y2, x2 in pixels divided by height and width (TensorFlow's crops
+ * Inputs: x_a height×width×3 in [−1, 1]; p_b height×width×18; mask_a height×width×1, 1 on the person (a mask of radius 7,
+ * which the source's files call 6), else 0; boxes_a 1×7×4, each part's y1, x1, y2, x2 in pixels divided by height and width (TensorFlow's crops
  * read them as shares of height − 1 and width − 1, and so does this); seen_a 1×1×7, 1 where a part is seen, else 0.
  * Outputs: `output` height×width×3, linear; the codes `foreground` 1×1×224 and `background` 1×1×128, which Stage II draws.
  * `filters` is the width of the first block (128 in the source: 118,549,859 parameters at 128×64); codes keep their

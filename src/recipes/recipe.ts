@@ -31,10 +31,21 @@ export interface RecipeInstance {
   readonly binding: PeopleBinding<ChannelsByName>;
   /** Whether the source trains on mirrored copies as well. */
   readonly mirror: boolean;
+  /** The network whose trained weights the user brings, where a loss looks through one. */
+  readonly features?: BroughtFeatures;
   /** The picture of a pair, output `output`; `undefined` where the system makes none (codes, vectors). */
   readonly picture: Objective | undefined;
   /** Numbers by which held-out pairs are judged. The first one is the reconstruction term that shall fall. */
   readonly figures: Objective;
+}
+
+/** A network of a system that nobody here trains: its weights come from a file, by `loadFeatureWeights`. */
+export interface BroughtFeatures {
+  /** Its name in the system, before the paths of its weights. */
+  readonly network: string;
+  readonly model: AnyModel;
+  /** Which weights these are, for whoever has to find them: `VGG-19 trained on ImageNet, up to block1_conv2`. */
+  readonly about: string;
 }
 
 /** A named recipe. */

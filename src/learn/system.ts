@@ -73,7 +73,7 @@ export interface TrainSystemOptions {
   /** The pairs, for a binding of feeds. */
   readonly dataset?: Dataset;
   readonly seed: number;
-  /** Weights to begin with in the place of drawn ones, by path: `features/block1_conv1/kernel`. */
+  /** Weights to begin with in the place of drawn ones, by path: `features/block1_conv1/conv1/kernel`. */
   readonly weights?: Readonly<Record<string, ParameterArray>>;
   /** Where checkpoints and `metrics.jsonl` go; nothing is written without it. */
   readonly out?: string;

@@ -113,7 +113,9 @@ const inputFaults = (
   { inputs: declared }: Elaborated,
   given: Readonly<Record<string, Value>>,
 ): readonly Fault[] =>
-  Object.entries(given).flatMap(([input, { shape }]) => {
+  Object.entries(given).flatMap(([input, { shape, flaw }]) => {
+    // What is wrong with the value itself is said where it is laid flat (P03).
+    if (flaw !== undefined) return [];
     if (!Object.hasOwn(declared, input)) return [unknown(`inputs of ${name || 'the network'}`, input, Object.keys(declared))]; // prettier-ignore
     const { h, w, c } = declared[input]!;
     const wanted = ['n', Number(h), Number(w), Number(c)] as const;

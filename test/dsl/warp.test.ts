@@ -75,6 +75,15 @@ describe('psi.warp', () => {
     assert.deepEqual(plan({}), [4, -5, 6, -7, 0, 0, 0, 0]);
   });
 
+  it('leaves to elaboration what a name of a file stands for', () => {
+    const name: string = 'affines';
+    assert.deepEqual(textsOf(model(through(posed, tap('e'), skip('e', psi.warp({ affines: name }))))), []);
+    const missing: string = 'none';
+    assert.deepEqual(textsOf(model(through(posed, tap('e'), skip('e', psi.warp({ affines: missing }))))), [
+      "✗ S32 skip 'e' 1 › psi.warp: no input 'none' in reach (in reach: several); bring it first",
+    ]);
+  });
+
   it('refuses more parts than a plan should hold, and options that are none', () => {
     const many = through(input('x', 4, 4, 2), bring(input('affines', 1, 65, 8)), tap('e'));
     assert.deepEqual(textsOf(model(through(many, skip('e', psi.warp({ affines: 'affines' }))))), [

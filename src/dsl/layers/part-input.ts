@@ -6,13 +6,13 @@ import { differs, showLevel, type Differs, type ShowShape } from '../message.js'
 import type { Flaw, State } from '../rule.js';
 import { allNames, names, type Names } from './tap.js';
 
-/** S32: a named input is not in reach. `Fix` says what to do. */
+/** S32: a named input is certainly not in reach. `Fix` says what to do. */
 export type NotInReach<
   Op extends string,
   Name extends string,
   Fix extends string,
   I extends Inputs,
-> = string extends keyof I
+> = string extends Name | keyof I
   ? never
   : Name extends keyof I
     ? never
@@ -48,7 +48,7 @@ export type Unfit<
   W extends Dimension,
   C extends Dimension,
   I extends Inputs,
-> = string extends keyof I
+> = string extends Name | keyof I
   ? never
   : Name extends keyof I
     ? I[Name] extends Level<infer H1, infer W1, infer C1>

@@ -172,6 +172,7 @@ describe('parts', () => {
         'toSpec',
         'unsafeFromSpec',
       ],
+      ...['constant', 'fanInUniform', 'glorotUniform', 'heNormal', 'normal', 'uniform'],
     ];
     const exported = Object.keys(language).flatMap((name) =>
       name === 'psi' || name === 'join' ? Object.keys(language[name]).map((key) => `${name}.${key}`) : [name],

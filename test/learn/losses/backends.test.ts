@@ -33,7 +33,7 @@ const terms: Readonly<Record<string, (a: Value, b: Value, m: Value) => Value>> =
   featureL1: (a, b) => term.featureL1({ a }, { a: b }),
   gramL1: (a, b) => term.gramL1({ a }, { a: b }),
   nearestNeighbour: (a, b) => term.nearestNeighbour(a, b, 5),
-  ssim: term.ssim,
+  ssim: (a, b) => term.ssim(a, b),
   enhancedWeightingA: (a, b, m) => term.enhancedWeightingA(a, b, m),
   enhancedWeightingB: (a, b, m) => term.enhancedWeightingB(a, b, m),
   besides: (a, b) => {

@@ -73,7 +73,10 @@ describe('terms over networks', () => {
     const sides = ({ run, read }: NetworkRuns) => {
       const generated = run('generator')['output']!;
       const real = read('x_b', [size, size, 3]);
-      const seen = (image: Value) => ({ image, ...run('features', { image: term.vggInput(image) }) });
+      const seen = (image: Value): Readonly<Record<string, Value>> => ({
+        image,
+        ...run('features', { image: term.vggInput(image) }),
+      });
       return { generated, real, seen };
     };
     const objectives: Readonly<Record<string, Objective>> = {

@@ -55,4 +55,4 @@ describe('R37: specs that were written before', () => {
 });
 
 /* What stands in a spec only where it is another than the standard. */
-const inDefaults = ['none', 'glorotUniform'];
+const inDefaults = ['glorotUniform'];

@@ -168,8 +168,8 @@ export const pdigStage1Models: readonly ListedModel[] = withMasks(
       'market-1501': (height, width, filters) => model(pdigStage1(height, width, filters, psi.none)),
       deepfashion: (height, width, filters) => model(pdigStage1Deep(height, width, filters, psi.none)),
     },
-    // At 16×16 the deepest level is a single pixel, where no 2×2 cell of a mask fits.
-    smallest: { 'market-1501': [32, 32], deepfashion: [32, 32] },
+    smallest: { 'market-1501': [16, 16], deepfashion: [16, 16] },
+    smallestInCells: { 'market-1501': [32, 32], deepfashion: [32, 32] },
     filters: 128,
     masked: 'image',
   }),

@@ -1,8 +1,14 @@
 /** `maskskip/recipes`: how the named architectures are trained. */
+import { defganRecipes } from './defgan.js';
 import { pg2Recipes } from './pg2.js';
+import { pnganRecipes } from './pngan.js';
 import type { Recipe } from './recipe.js';
+import { vdgRecipes } from './vdg.js';
 
+export { broughtWeights } from './features.js';
+export { judgeRecipe, readBy, startOf, type JudgeOptions } from './judge.js';
 export type { BroughtFeatures, Recipe, RecipeInstance, RecipeOptions } from './recipe.js';
+export { vdgRecipesWith, type VdgChoices } from './vdg.js';
 
 /** All recipes, in the order of the paper. */
-export const recipes: readonly Recipe[] = [...pg2Recipes];
+export const recipes: readonly Recipe[] = [...vdgRecipes, ...pg2Recipes, ...defganRecipes, ...pnganRecipes];

@@ -3,72 +3,47 @@
  * frozen G1.
  *
  * Adam 2e-5 with β1 0.5 for all three: the code's halving of rates never reaches its optimisers. Batches of 16 and 1.
- * The discriminator sees single pictures, all of a step in one batch, so that its norms see them together.
  */
 import { bind, discs, mask, pose, poseMask, view } from '../data/index.js';
 import type { Psi } from '../dsl/index.js';
-import { adam, term, type Objective, type System } from '../learn/index.js';
-import { add, multiply } from '../ops/elementwise.js';
+import { adam, term, type System } from '../learn/index.js';
+import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
-import { datasetSizes } from '../models/index.js';
-import { network, phasesAt, withPaperMasks, type RecipeInstance, type RecipeOptions } from './recipe.js';
-
-/** The discriminator's inputs at once: real, source, coarse and final picture, in the source's order. */
-type Judged = Readonly<Record<'real' | 'source' | 'fake', Value>>;
+import { fooled, judge, reconstructionWeight, toldApart, type Made } from './pg2-adversary.js';
+import { network, phasesAt, sizeOf, withPaperMasks, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
 
 const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
   const { dataset } = options;
-  const [height, width] = datasetSizes[dataset];
-  const size = { height: options.height ?? height, width: options.width ?? width };
+  const size = sizeOf('pg2-g1', options);
   const image = [size.height, size.width, 3] as const;
   const isMarket = dataset === 'market-1501';
 
-  const coarse: Objective = ({ run }) => run('g1');
-  const final: Objective = (runs) => ({
-    output: runs.run('g2', { coarse: coarse(runs)['output']! })['output']!,
-  });
-  const judged = (runs: Parameters<Objective>[0], made: Value): Judged => {
-    const { run, read } = runs;
-    const [x_a, x_b] = [read('x_a', image), read('x_b', image)];
-    // G1's picture changes the moments of Market-1501's batches and nothing else.
-    const all = isMarket ? [x_b, x_a, coarse(runs)['output']!, made] : [x_b, made, x_a];
-    const logits = term.apart(run('discriminator', { x_b: term.besides(all) })['output']!, all.length);
-    return isMarket
-      ? { real: logits[0]!, source: logits[1]!, fake: logits[3]! }
-      : { real: logits[0]!, fake: logits[1]!, source: logits[2]! };
+  const coarse = ({ run }: Runs): Value => run('g1')['output']!;
+  const pictures = (runs: Runs): Required<Made> => {
+    const first = coarse(runs);
+    return { coarse: first, made: runs.run('g2', { coarse: first })['output']! };
   };
-  const reconstruction = ({ read }: Parameters<Objective>[0], made: Value): Value =>
+  const reconstruction = ({ read }: Runs, made: Value): Value =>
     term.maskL1(made, read('x_b', image), read('mask_b', [size.height, size.width, 1]));
 
   const updates: System['updates'] = {
     g1: {
       player: 'g1',
-      objective: (runs) => ({ reconstruction: reconstruction(runs, coarse(runs)['output']!) }),
+      objective: (runs) => ({ reconstruction: reconstruction(runs, coarse(runs)) }),
     },
     g2: {
       player: 'g2',
       objective: (runs) => {
-        const made = final(runs)['output']!;
-        const { fake, source } = judged(runs, made);
+        const both = pictures(runs);
         return {
-          // DeepFashion's code averages over the constant source picture too, which halves the gradient.
-          adversarial: isMarket
-            ? term.bceWithLogits(fake, 1)
-            : multiply(add(term.bceWithLogits(fake, 1), term.bceWithLogits(source, 1)), 0.5),
-          reconstruction: multiply(reconstruction(runs, made), isMarket ? 10 : 50),
+          adversarial: fooled(dataset, judge(runs, dataset, image, both)),
+          reconstruction: multiply(reconstruction(runs, both.made), reconstructionWeight[dataset]),
         };
       },
     },
     discriminator: {
       player: 'discriminator',
-      objective: (runs) => {
-        const { real, source, fake } = judged(runs, final(runs)['output']!);
-        return {
-          real: multiply(term.bceWithLogits(real, 1), 0.5),
-          source: multiply(term.bceWithLogits(source, 0), 0.25),
-          fake: multiply(term.bceWithLogits(fake, 0), 0.25),
-        };
-      },
+      objective: (runs) => toldApart(judge(runs, dataset, image, pictures(runs))),
     },
   };
   const optimiser = () => adam(2e-5, { beta1: 0.5 });
@@ -103,13 +78,13 @@ const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
         options,
       ),
     },
-    picture: final,
+    picture: (runs) => ({ output: pictures(runs).made }),
     figures: (runs) => {
-      const made = final(runs)['output']!;
-      const { real, fake } = judged(runs, made);
+      const both = pictures(runs);
+      const { real, fake } = judge(runs, dataset, image, both);
       return {
-        reconstruction: reconstruction(runs, made),
-        coarse: reconstruction(runs, coarse(runs)['output']!),
+        reconstruction: reconstruction(runs, both.made),
+        coarse: reconstruction(runs, both.coarse),
         separation: term.wassersteinCritic(fake, real),
       };
     },

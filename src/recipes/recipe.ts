@@ -8,7 +8,7 @@
 import type { ChannelsByName, PeopleBinding } from '../data/index.js';
 import { psi, withPsi, type AnyModel, type Psi } from '../dsl/index.js';
 import type { Objective, Phase, System } from '../learn/index.js';
-import { models, type DatasetName } from '../models/index.js';
+import { models, type DatasetName, type ListedModel } from '../models/index.js';
 
 /** A recipe at a data set, in another size, width or length than the source's. */
 export interface RecipeOptions {
@@ -55,14 +55,25 @@ export interface Recipe {
   readonly at: (options: RecipeOptions) => RecipeInstance;
 }
 
+/** What an objective computes with. */
+export type Runs = Parameters<Objective>[0];
+
+/** A picture's height, width and channels, as an objective reads it. */
+export type ImageShape = readonly [height: number, width: number, channels: 3];
+
+/** The size of a recipe's pictures: that of a listed model, unless another is wished for. */
+export const sizeOf = (name: string, { dataset, height, width }: RecipeOptions): RecipeInstance['size'] => {
+  const [rows, columns] = entry(name).sizes[dataset];
+  return { height: height ?? rows, width: width ?? columns };
+};
+
 /** A listed model at a recipe's size and share of its width. Throws for a name that is not listed: a slip in a recipe. */
 export const network = (
   name: string,
   { dataset, height, width, share = 1 }: RecipeOptions,
   masks?: Psi,
 ): AnyModel => {
-  const listed = models.find((one) => one.name === name);
-  if (listed === undefined) throw new Error(`no model is called ${name}`);
+  const listed = entry(name);
   const filters = Math.max(1, Math.round(listed.filters * share));
   const declared = listed.at[dataset]({
     filters,
@@ -71,6 +82,12 @@ export const network = (
   });
   if (masks === undefined) return declared;
   return withPsi(declared, masks, { after: true, ...(listed.masked === undefined ? {} : { encoder: listed.masked }) }); // prettier-ignore
+};
+
+const entry = (name: string): ListedModel => {
+  const listed = models.find((one) => one.name === name);
+  if (listed === undefined) throw new Error(`no model is called ${name}`);
+  return listed;
 };
 
 /** A phase as the source has it, before a user's wishes. */

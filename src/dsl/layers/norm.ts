@@ -40,7 +40,9 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
     epsilonTo: 'variance',
     ...optionsIn(options),
   } as const satisfies Required<InstanceNormOptions>;
-  const axes = full.over === 'space' ? [1, 2] : [1, 2, 3];
+  // Over channels first: of a million entries in one row a backend that adds them one by one loses three digits.
+  const mean = (x: Value): Value =>
+    reduceMean(full.over === 'space' ? x : reduceMean(x, [3], true), [1, 2], true);
   return layerOf<InstanceNorm>({
     op: 'instanceNorm',
     options: full,
@@ -60,12 +62,12 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
       },
       lower: (flow, lowering) => {
         const x = flow.value;
-        const centred = ops.subtract(x, reduceMean(x, axes, true));
-        const variance = reduceMean(ops.square(centred), axes, true);
+        const centred = ops.subtract(x, mean(x));
+        const variance = mean(ops.square(centred));
         const deviation =
           full.epsilonTo === 'variance'
             ? ops.sqrt(ops.add(variance, full.epsilon))
-            : ops.add(ops.sqrt(variance), full.epsilon);
+            : ops.add(ops.sqrt(ops.maximum(variance, leastVariance)), full.epsilon);
         const normal = ops.divide(centred, deviation);
         return {
           ...flow,
@@ -77,6 +79,9 @@ export const instanceNorm = (options: InstanceNormOptions = {}): InstanceNorm =>
     },
   });
 };
+
+/* A root is infinitely steep at 0, where a mask that lets nothing through brings the variance. */
+const leastVariance = 1e-30;
 
 /** How `instanceNorm` stands in a spec. */
 export const instanceNormForm: Form<Pick<InstanceNorm, 'options'>, Required<InstanceNormOptions>> = {

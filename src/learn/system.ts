@@ -3,7 +3,7 @@
  *
  * A generator against its discriminator, a second stage on a frozen first one, a critic that is trained five times for
  * each step of its sampler: each is a record of networks, players, updates and phases, and nothing else. A network
- * that no player moves stays as it starts: a frozen stage, or a network whose features a loss reads.
+ * that no player moves keeps the weights that it is given: one whose features a loss reads.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -101,8 +101,9 @@ export interface TrainSystemReport extends LoopReport {
  * every player's memory.
  *
  * Faults: those of the models, plans, data, checkpoints and the file system; L01 a binding that does not fit, L02 a
- * checkpoint of another run, L03 a number that is not finite, L06 stopped by the signal, L07 options out of range, L09
- * a system that contradicts itself, P10 a parameter of a player that none of its updates reaches. Warnings: L05.
+ * checkpoint of another run, or no weights for a network that no player moves, L03 a number that is not finite, L06
+ * stopped by the signal, L07 options out of range, L09 a system that contradicts itself, P10 a parameter of a player
+ * that none of its updates reaches. Warnings: L05.
  *
  * @example
  * ```ts
@@ -232,8 +233,10 @@ const preparedNetworks = (
       typeof one === 'string' ? { move: one, times: 1 } : { move: one.update, times: one.times },
     ),
   }));
+  const moved = new Set(Object.values(system.players).flatMap((player) => player.networks));
   return E.right({
     parameters: Object.values(own).flatMap(({ parameters }) => parameters),
+    brought: Object.entries(own).flatMap(([name, { parameters }]) => (moved.has(name) ? [] : parameters)),
     players,
     moves,
     stretches,

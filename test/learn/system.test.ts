@@ -127,10 +127,20 @@ describe('systems', () => {
     const { critic: _update, ...updates } = gan.updates;
     const frozen: System = { ...gan, players, updates, phases: [{ name: 'on', steps: 2, batchSize: 2, updates: ['generator'] }] }; // prettier-ignore
     const path = 'critic/conv1/kernel';
-    const start = right(await trainSystem({ ...common, system: phased(0) })()).weights[path]!;
-    const given = { [path]: { shape: start.shape, data: start.data.map((one) => 2 * one) } };
-    const { weights } = right(await trainSystem({ ...common, system: frozen, weights: given })());
-    assert.deepEqual(weights[path]!.data, given[path]!.data);
+    const start = right(await trainSystem({ ...common, system: phased(0) })()).weights;
+    const given = { ...start, [path]: { shape: start[path]!.shape, data: start[path]!.data.map((one) => 2 * one) } }; // prettier-ignore
+    const out = join(folder(), 'frozen');
+    const { weights } = right(await trainSystem({ ...common, system: frozen, weights: given, out })());
+    assert.deepEqual(weights[path]!.data, given[path].data);
+    const longer = { ...frozen, phases: [{ ...frozen.phases[0]!, steps: 3 }] };
+    const resumed = right(await trainSystem({ ...common, system: longer, out, resume: true })());
+    assert.deepEqual([resumed.step, resumed.weights[path]!.data], [3, given[path].data]);
+    const { [path]: _one, ...short } = start;
+    for (const [some, count] of [[undefined, 10], [{}, 10], [short, 1]] as const) {
+      const [text, ...others] = textsOf(left(await trainSystem({ ...common, system: frozen, ...(some === undefined ? {} : { weights: some }) })()), 'L02'); // prettier-ignore
+      assert.match(text!, new RegExp(`network 'critic': got no weights for ${count} of its parameters`));
+      assert.deepEqual(others, []);
+    }
     const odd = { [path]: { shape: [1], data: new Float32Array(1) } };
     textsOf(left(await trainSystem({ ...common, weights: odd })()), 'L02');
   });

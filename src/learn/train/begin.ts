@@ -17,8 +17,9 @@ export interface Beginning {
 }
 
 /**
- * The beginning of a run. Faults: L02 a checkpoint of another run, C05 a fresh start in a folder that holds a
- * checkpoint, C03 and those of loading where there are checkpoints but none can be used.
+ * The beginning of a run. Faults: L02 a checkpoint of another run, or no weights for a network that nobody moves; C05 a
+ * fresh start in a folder that holds a checkpoint; C03 and those of loading where there are checkpoints but none can be
+ * used.
  */
 export const begin =
   (
@@ -27,21 +28,21 @@ export const begin =
     start: Readonly<Record<string, ParameterArray>>,
   ): TE.TaskEither<readonly Fault[], Beginning> =>
   async () => {
-    const afresh = (): Beginning => ({
-      step: 0,
-      state: startingState(prepared, start),
-      warnings: [],
-    });
-    if (run.out === undefined) return E.right(afresh());
+    const afresh = (): E.Either<readonly Fault[], Beginning> => {
+      const missing = notBrought(prepared, run.weights ?? {});
+      if (missing.length > 0) return E.left(missing);
+      return E.right({ step: 0, state: startingState(prepared, start), warnings: [] });
+    };
+    if (run.out === undefined) return afresh();
     const loaded = await loadCheckpoint(run.out)();
     if (run.resume !== true) {
       // Said now: the record would be begun anew, and the first save refused when its steps are already spent.
       return E.isRight(loaded)
         ? E.left([occupied(run.out, loaded.right.checkpoint.step)])
-        : E.right(afresh());
+        : afresh();
     }
     // Other faults stand beside C03 where there are checkpoints of which none loads.
-    if (E.isLeft(loaded)) return loaded.left.every(({ rule }) => rule === 'C03') ? E.right(afresh()) : loaded;
+    if (E.isLeft(loaded)) return loaded.left.every(({ rule }) => rule === 'C03') ? afresh() : loaded;
     const { checkpoint, warnings } = loaded.right;
     const others = differences(run, prepared, checkpoint);
     if (others.length > 0) return E.left(others);
@@ -71,6 +72,28 @@ const differences = (run: LoopRun, { agreements }: Prepared, checkpoint: Checkpo
           }),
         ],
   );
+
+/** L02 for each network that would look at the world through weights that are only drawn. */
+const notBrought = (
+  { brought = [] }: Prepared,
+  given: Readonly<Record<string, ParameterArray>>,
+): readonly Fault[] => {
+  const missing = brought.filter(({ path }) => !Object.hasOwn(given, path));
+  const networks = new Map<string, number>();
+  for (const { path } of missing) {
+    const name = path.split('/')[0]!;
+    networks.set(name, (networks.get(name) ?? 0) + 1);
+  }
+  return [...networks].map(([name, count]) =>
+    fault({
+      rule: 'L02',
+      where: `network '${name}'`,
+      got: `no weights for ${count} of its parameters`,
+      wanted: 'weights for all of them, as no player moves it',
+      fix: 'give them in weights, as loadFeatureWeights reads them, or let a player move the network',
+    }),
+  );
+};
 
 const occupied = (folder: string, step: number): Fault =>
   fault({

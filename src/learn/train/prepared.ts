@@ -48,6 +48,8 @@ export interface Agreement {
 export interface Prepared {
   /** All parameters and state, frozen networks' included. */
   readonly parameters: readonly PlanParameter[];
+  /** Those of networks that no player moves: a fresh start has to be given them. */
+  readonly brought?: readonly PlanParameter[];
   readonly players: Readonly<Record<string, Player>>;
   readonly moves: Readonly<Record<string, Move>>;
   readonly stretches: readonly Stretch[];

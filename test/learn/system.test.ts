@@ -136,7 +136,11 @@ describe('systems', () => {
     const resumed = right(await trainSystem({ ...common, system: longer, out, resume: true })());
     assert.deepEqual([resumed.step, resumed.weights[path]!.data], [3, given[path].data]);
     const { [path]: _one, ...short } = start;
-    for (const [some, count] of [[undefined, 10], [{}, 10], [short, 1]] as const) {
+    for (const [some, count] of [
+      [undefined, 10],
+      [{}, 10],
+      [short, 1],
+    ] as const) {
       const [text, ...others] = textsOf(left(await trainSystem({ ...common, system: frozen, ...(some === undefined ? {} : { weights: some }) })()), 'L02'); // prettier-ignore
       assert.match(text!, new RegExp(`network 'critic': got no weights for ${count} of its parameters`));
       assert.deepEqual(others, []);

@@ -37,9 +37,7 @@ export const begin =
     const loaded = await loadCheckpoint(run.out)();
     if (run.resume !== true) {
       // Said now: the record would be begun anew, and the first save refused when its steps are already spent.
-      return E.isRight(loaded)
-        ? E.left([occupied(run.out, loaded.right.checkpoint.step)])
-        : afresh();
+      return E.isRight(loaded) ? E.left([occupied(run.out, loaded.right.checkpoint.step)]) : afresh();
     }
     // Other faults stand beside C03 where there are checkpoints of which none loads.
     if (E.isLeft(loaded)) return loaded.left.every(({ rule }) => rule === 'C03') ? afresh() : loaded;

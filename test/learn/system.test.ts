@@ -18,6 +18,8 @@ import {
   type System,
   type TrainSystemOptions,
 } from '../../src/learn/index.js';
+import { add, multiply, square } from '../../src/ops/elementwise.js';
+import { reduceMean, reduceSum } from '../../src/ops/reduction.js';
 import { temporaryFolder } from '../data/temporary.js';
 import { left, right, textsOf } from './train/either.js';
 import { example } from './train/toy.js';
@@ -156,6 +158,30 @@ describe('systems', () => {
       Math.max(...Object.entries(weights).filter(([path]) => path.startsWith(network) && !path.includes('moving')).flatMap(([, { data }]) => [...data].map(Math.abs))); // prettier-ignore
     assert.ok(largest('critic/conv') <= Math.fround(0.01));
     assert.ok(largest('generator/') > 0.02);
+  });
+
+  it('an update that reads no array draws noise for a whole batch', async () => {
+    const drawer = model(seq(input('z', 1, 1, 2), dense(1)));
+    const noisy: System = {
+      name: 'noisy',
+      networks: { drawer },
+      players: { drawer: { networks: ['drawer'], optimiser: sgd(0.01) } },
+      updates: {
+        drawn: {
+          player: 'drawer',
+          objective: ({ run, noise }) => {
+            const z = noise('z', ['n', 1, 1, 2], 'normal');
+            return {
+              power: reduceMean(square(run('drawer', { z })['output']!)),
+              examples: reduceSum(add(multiply(z, 0), 0.5)),
+            };
+          },
+        },
+      },
+      phases: [{ name: 'on', steps: 2, batchSize: 4, updates: ['drawn'] }],
+    };
+    const { curves } = right(await trainSystem({ ...common, system: noisy })());
+    assert.deepEqual(curves['drawn']!.terms['examples'], [4, 4]);
   });
 
   it('each run of a network with noise draws its own, and a network run twice has one set of weights', async () => {

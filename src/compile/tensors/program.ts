@@ -20,6 +20,8 @@ export interface Feeds {
   readonly noise?: { readonly seed: number; readonly step: number };
   /** Numbers by path; the declared ones where absent. */
   readonly scalars?: Readonly<Record<string, number>>;
+  /** How many examples noise is drawn for where the plan reads no input that says so; 1 by default. */
+  readonly batch?: number;
 }
 
 /** What a run gives: outputs by name, and the next state of state parameters by path. */
@@ -185,7 +187,7 @@ const known = (tensor: tf.Tensor | undefined, what: string): tf.Tensor => {
 
 const batchOf = (plan: Plan, feeds: Feeds): number => {
   const [name] = Object.keys(plan.inputs);
-  return name === undefined ? 1 : (feeds.inputs[name]?.shape[0] ?? 1);
+  return name === undefined ? (feeds.batch ?? 1) : (feeds.inputs[name]?.shape[0] ?? 1);
 };
 
 const lastUses = (plan: Plan): readonly number[] => {

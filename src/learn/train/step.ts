@@ -74,6 +74,8 @@ const feedsOf = (state: TrainingState, { move, batch, count, noise, program }: T
   ),
   parameters: state.parameters,
   noise,
+  // An update of noise alone, as that of a generator of codes, is of as many examples as the others.
+  batch: batch.names.length,
   ...(move.scalars === undefined ? {} : { scalars: move.scalars(count) }),
 });
 

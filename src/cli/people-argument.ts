@@ -12,24 +12,33 @@ import type { NamedModel } from './model-argument.js';
 export interface PeopleOptions {
   readonly data: string;
   readonly dataset: DatasetName;
-  /** The size of the tensors; the model's first input says it if this is left out. */
-  readonly size?: Size;
   readonly skipBad?: boolean;
+  /** Each pair a second time, left and right exchanged. */
+  readonly mirror?: boolean;
 }
 
-/** Opens a split at the size that the model reads. */
+/** Opens a split at a size; at that of its pictures where none is said. */
 export const openPeople =
-  (named: NamedModel, split: Split, options: PeopleOptions): TE.TaskEither<readonly Fault[], Dataset> =>
+  (size: Size | undefined, split: Split, options: PeopleOptions): TE.TaskEither<readonly Fault[], Dataset> =>
   async () => {
     const { deepfashion, market1501, openDataset } = await import('../data/index.js');
     const stored = await syntheticSize(options.data);
     const layout = (options.dataset === 'deepfashion' ? deepfashion : market1501)(options.data, stored);
-    const size = options.size ?? inputSize(named);
     return openDataset(layout, split, {
       skipBad: options.skipBad ?? false,
+      mirror: options.mirror ?? false,
       ...(size === undefined ? {} : { size }),
     })();
   };
+
+/** The size of a model's pictures: the one that is asked for, else its first input's. */
+export const pictureSize = ({ elaborated }: NamedModel, asked: Size | undefined): Size | undefined => {
+  if (asked !== undefined) return asked;
+  const [first] = Object.values(elaborated.inputs);
+  return typeof first?.h === 'number' && typeof first.w === 'number'
+    ? { height: first.h, width: first.w }
+    : undefined;
+};
 
 /**
  * What feeds a model: the `binding` that its file exports, else the paper's names: x_a and x_b the two views, p_a and
@@ -74,13 +83,6 @@ const syntheticSize = async (root: string): Promise<Size | undefined> => {
     // another size are a fault of theirs.
     return undefined;
   }
-};
-
-const inputSize = ({ elaborated }: NamedModel): Size | undefined => {
-  const [first] = Object.values(elaborated.inputs);
-  return typeof first?.h === 'number' && typeof first.w === 'number'
-    ? { height: first.h, width: first.w }
-    : undefined;
 };
 
 const isBinding = (value: unknown): value is Binding<ChannelsByName> => {

@@ -9,6 +9,7 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
 import { modelsCommand } from './commands/models.js';
 import { nativeCommand } from './commands/native.js';
+import { recipesCommand } from './commands/recipes.js';
 import { specCommand } from './commands/spec.js';
 import { summaryCommand } from './commands/summary.js';
 import { synthesizeCommand } from './commands/synthesize.js';
@@ -54,6 +55,7 @@ const programOf = (world: World): Command => {
     );
   for (const command of [
     modelsCommand(world),
+    recipesCommand(world),
     summaryCommand(world),
     specCommand(world),
     explainCommand(world),

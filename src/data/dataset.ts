@@ -108,6 +108,17 @@ export const openDataset =
     return E.right(options.mirror === true ? withMirrored(dataset) : dataset);
   };
 
+/** A data set of `count` of its pairs, spread evenly; all of them where it has no more. */
+export const thinned = (dataset: Dataset, count: number): Dataset => {
+  const { length, from, to, mirrored } = dataset.pairs;
+  if (count >= length) return dataset;
+  const places = Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
+  const pick = (all: Uint32Array): Uint32Array => Uint32Array.from(places, (place) => all[place]!);
+  const kept =
+    mirrored === undefined ? {} : { mirrored: Uint8Array.from(places, (place) => mirrored[place]!) };
+  return { ...dataset, pairs: { length: count, from: pick(from), to: pick(to), ...kept } };
+};
+
 /**
  * A data set with each of its pairs twice, as it is and, in the second half, mirrored: pictures, masks and key points
  * are exchanged left for right when they are read, nothing is written. PG2 trains on flipped copies so.

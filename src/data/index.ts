@@ -15,7 +15,14 @@ export {
   type ShapedNumbers,
 } from './bind.js';
 export { annotationCsv, pairsCsv, writeAnnotations, writePairs, type Annotation, type Pair } from './csv.js';
-export { describeDataset, openDataset, withMirrored, type Dataset, type OpenOptions } from './dataset.js';
+export {
+  describeDataset,
+  openDataset,
+  thinned,
+  withMirrored,
+  type Dataset,
+  type OpenOptions,
+} from './dataset.js';
 export { discs, gaussians, type PoseEncoding } from './encoding.js';
 export {
   feed,

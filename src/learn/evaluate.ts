@@ -10,7 +10,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, faultError, isFaultError, type Fault } from '../base/fault.js';
 import { mapValues } from '../base/record.js';
-import { batches, mask, poseMask, readPicture, view, type Batch, type BatchArray, type ChannelsByName, type Dataset, type PeopleBinding } from '../data/index.js'; // prettier-ignore
+import { batches, mask, poseMask, readPicture, thinned, view, type Batch, type BatchArray, type ChannelsByName, type Dataset, type PeopleBinding } from '../data/index.js'; // prettier-ignore
 import {
   bootstrap,
   l1OfBytes,
@@ -236,14 +236,6 @@ export const meanImage =
 
 const noOutput = (got: string, names: readonly string[]): Fault =>
   fault({ rule: 'L08', where: 'output', got, wanted: names.join(', '), fix: 'name an output of the model' });
-
-/** A data set of `count` of its pairs, spread evenly. */
-const thinned = (dataset: Dataset, count: number): Dataset => {
-  if (count >= dataset.pairs.length) return dataset;
-  const pick = (from: Uint32Array): Uint32Array =>
-    Uint32Array.from({ length: count }, (_, i) => from[Math.floor((i * dataset.pairs.length) / count)]!);
-  return { ...dataset, pairs: { length: count, from: pick(dataset.pairs.from), to: pick(dataset.pairs.to) } };
-};
 
 const keys: Readonly<Record<keyof Scores, keyof Scores>> = { ssim: 'ssim', maskSsim: 'maskSsim', l1: 'l1' };
 

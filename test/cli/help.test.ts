@@ -3,6 +3,7 @@ import { maskskip } from './in-process.js';
 
 const commands = [
   'models',
+  'recipes',
   'summary',
   'check',
   'spec',

@@ -9,6 +9,7 @@ import { interrupted } from '../interrupt.js';
 import { ready, readyCompiled, withLearnOptions, type Ready, type TrainedOptions } from '../learn-options.js';
 import { wholeNumber } from '../numbers.js';
 import { perform, type Report, type World } from '../output.js';
+import { refuseMisplaced } from '../recipe-argument.js';
 import { strip, stripName } from '../strip.js';
 import { count } from '../table.js';
 
@@ -20,8 +21,8 @@ interface SynthesizeOptions extends Omit<TrainedOptions, 'weights'> {
 }
 
 /** The command. */
-export const synthesizeCommand = (world: World): Command =>
-  withLearnOptions(new Command('synthesize'))
+export const synthesizeCommand = (world: World): Command => {
+  const command = withLearnOptions(new Command('synthesize'))
     .description('write PNGs: input, skeleton of the wanted pose, what the model makes, truth, side by side')
     .option('--weights <path>', 'a checkpoint, or a folder of which the newest is taken')
     .addOption(
@@ -37,10 +38,14 @@ export const synthesizeCommand = (world: World): Command =>
       'after',
       '\nExample:\n  maskskip synthesize unet.ts --weights runs/unet --data people --out pictures --pairs 8\n' +
         '  maskskip synthesize unet.ts --compiled web/model --data people --out pictures',
-    )
-    .action((model: string, options: SynthesizeOptions) =>
-      perform(world, options, () => synthesize(world, model, options)),
     );
+  return command.action((argument: string, options: SynthesizeOptions) =>
+    perform(world, options, () => {
+      refuseMisplaced(command, argument, { ofModels: ['filters', 'compiled'], ofRecipes: ['share'] });
+      return synthesize(world, argument, options);
+    }),
+  );
+};
 
 const synthesize = async (
   world: World,

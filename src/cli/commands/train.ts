@@ -8,8 +8,10 @@ import { start, withLearnOptions, type LearnOptions } from '../learn-options.js'
 import { modelOf } from '../model-argument.js';
 import { decimalNumber, wholeNumber } from '../numbers.js';
 import { perform, say, type Report, type World } from '../output.js';
-import { bindingOf, openPeople } from '../people-argument.js';
+import { bindingOf, openPeople, pictureSize } from '../people-argument.js';
+import { asRecipe, refuseMisplaced } from '../recipe-argument.js';
 import { count } from '../table.js';
+import { trainRecipe } from '../train-recipe.js';
 
 /** What `--loss` takes: the reconstruction losses of one model. */
 const lossNames = ['mask-l1', 'l1', 'enhanced-weighting-a', 'enhanced-weighting-b'] as const;
@@ -18,9 +20,10 @@ type LossName = (typeof lossNames)[number];
 interface TrainOptions extends LearnOptions {
   readonly data?: string;
   readonly out: string;
-  readonly steps: number;
-  readonly batch: number;
+  readonly steps?: number;
+  readonly batch?: number;
   readonly seed: number;
+  readonly features?: string;
   readonly rate: number;
   readonly loss: LossName;
   readonly deterministic?: boolean;
@@ -32,15 +35,20 @@ interface TrainOptions extends LearnOptions {
 /** The command. */
 export const trainCommand = (world: World): Command => {
   const command = withLearnOptions(new Command('train'))
-    .description('train a model; checkpoints and metrics.jsonl go to a folder')
+    .description('train a model or a recipe; checkpoints and metrics.jsonl go to a folder')
     .option('--data <folder>', 'the data set (not needed where a FILE.ts binds arrays of its own)')
     .requiredOption('--out <folder>', 'where checkpoints and the record go')
-    .option('--steps <n>', 'the step at which the training ends', wholeNumber, 1000)
-    .option('--batch <n>', 'pairs in a step', wholeNumber, 8)
+    .option(
+      '--steps <n>',
+      "the step at which the training ends; 1000 as a rule, a recipe's phases as long as in its source, or shares of n",
+      wholeNumber,
+    )
+    .option('--batch <n>', 'pairs in a step; 8 as a rule, as many as in its source for a recipe', wholeNumber)
     .option('--seed <n>', 'decides the start, the order and the noise', wholeNumber, 0)
-    .option('--rate <number>', "Adam's learning rate", decimalNumber, 2e-4)
+    .option('--features <file>', 'weights that a recipe reads and nobody trains, VGG-19: docs/losses.md')
+    .option('--rate <number>', "Adam's learning rate, of a model", decimalNumber, 2e-4)
     .addOption(
-      new Option('--loss <name>', 'what is made small')
+      new Option('--loss <name>', 'what is made small, of a model')
         .choices(lossNames)
         .default('mask-l1' satisfies LossName),
     )
@@ -51,14 +59,22 @@ export const trainCommand = (world: World): Command => {
     .addHelpText(
       'after',
       '\nA FILE.ts may export `binding`, made with bind({ … }): it then feeds the inputs and targets.\n' +
-        '\nExample:\n  maskskip train unet.ts --data people --out runs/unet --steps 500 --batch 8',
+        '\nExample:\n  maskskip train unet.ts --data people --out runs/unet --steps 500 --batch 8\n' +
+        '  maskskip train recipe:pg2+munet --data people --out runs/pg2 --share 1/16 --steps 2000 --batch 4',
     );
-  return command.action((model: string, options: TrainOptions) =>
-    perform(world, options, () =>
-      train(world, model, options, () =>
-        command.error("error: required option '--data <folder>' not specified"),
-      ),
-    ),
+  return command.action((argument: string, options: TrainOptions) =>
+    perform(world, options, () => {
+      refuseMisplaced(command, argument, {
+        ofModels: ['rate', 'loss', 'filters'],
+        ofRecipes: ['share', 'features'],
+      });
+      const dataIsMissing = (): never =>
+        command.error("error: required option '--data <folder>' not specified");
+      const recipe = asRecipe(argument);
+      if (recipe === undefined) return train(world, argument, options, dataIsMissing);
+      const { data = dataIsMissing() } = options;
+      return trainRecipe(world, recipe, { ...options, data });
+    }),
   );
 };
 
@@ -68,6 +84,7 @@ const train = async (
   options: TrainOptions,
   dataIsMissing: () => never,
 ): Promise<E.Either<readonly Fault[], Report>> => {
+  const { steps = 1000, batch = 8 } = options;
   const named = await modelOf(argument, options)();
   if (E.isLeft(named)) return named;
   named.right.elaborated.warnings.forEach((one) => say(world, one.text));
@@ -76,7 +93,8 @@ const train = async (
   let dataset: Dataset | undefined;
   if (binding.right.tag === 'people') {
     const { data = dataIsMissing() } = options;
-    const opened = await openPeople(named.right, 'train', { ...options, data })();
+    const size = pictureSize(named.right, options.size);
+    const opened = await openPeople(size, 'train', { ...options, data })();
     if (E.isLeft(opened)) return opened;
     dataset = opened.right;
     dataset.warnings.forEach((one) => say(world, one.text));
@@ -95,7 +113,7 @@ const train = async (
   const { name, elaborated } = named.right;
   if (dataset !== undefined) say(world, describeDataset(dataset));
   say(world, `${name} on ${active.right.name} (${active.right.detail})`);
-  const shown = progress({ total: options.steps, stream: world.messages, label: name });
+  const shown = progress({ total: steps, stream: world.messages, label: name });
   const trained = await run({
     model: elaborated.model,
     name,
@@ -103,8 +121,8 @@ const train = async (
     ...(dataset === undefined ? {} : { dataset }),
     loss: losses[options.loss](),
     optimiser: adam(options.rate),
-    steps: options.steps,
-    batchSize: options.batch,
+    steps,
+    batchSize: batch,
     seed: options.seed,
     out: options.out,
     checkpointEvery: options.checkpointEvery,

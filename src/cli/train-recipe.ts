@@ -1,0 +1,138 @@
+/** `maskskip train recipe:NAME`: several networks, phase after phase. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Fault } from '../base/fault.js';
+import type { Phase, Progress, TrainSystemReport } from '../learn/index.js';
+import { start, type LearnOptions } from './learn-options.js';
+import { say, type Report, type World } from './output.js';
+import { openPeople } from './people-argument.js';
+import { recipeOf, type NamedRecipe } from './recipe-argument.js';
+import { count } from './table.js';
+
+/** What a training of a recipe is given; what is left out is the source's. */
+export interface TrainRecipeOptions extends LearnOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly steps?: number;
+  readonly batch?: number;
+  readonly seed: number;
+  readonly features?: string;
+  readonly deterministic?: boolean;
+  readonly resume?: boolean;
+  readonly checkpointEvery: number;
+  readonly recordEvery: number;
+}
+
+/** Trains the recipe of a name, cheap things first. */
+export const trainRecipe = async (
+  world: World,
+  name: string,
+  options: TrainRecipeOptions,
+): Promise<E.Either<readonly Fault[], Report>> => {
+  const found = await recipeOf(name, options);
+  if (E.isLeft(found)) return found;
+  const { instance } = found.right;
+  const { broughtWeights } = await import('../recipes/index.js');
+  const weights = await broughtWeights(instance, options.features)();
+  if (E.isLeft(weights)) return weights;
+  const opened = await openPeople(instance.size, 'train', { ...options, mirror: instance.mirror })();
+  if (E.isLeft(opened)) return opened;
+  const dataset = opened.right;
+  dataset.warnings.forEach((one) => say(world, one.text));
+  const signal = world.interruption();
+  const active = await start(options, options.deterministic);
+  if (E.isLeft(active)) return active;
+  const { describeDataset } = await import('../data/dataset.js');
+  const { progress, systemSteps, trainSystem } = await import('../learn/index.js');
+  say(world, describeDataset(dataset));
+  say(world, `${name} on ${active.right.name} (${active.right.detail})`);
+  told(found.right).forEach((line) => say(world, line));
+  const shown = progress({ total: systemSteps(instance.system), stream: world.messages, label: name });
+  const trained = await trainSystem({
+    system: instance.system,
+    binding: instance.binding,
+    dataset,
+    weights: weights.right,
+    seed: options.seed,
+    out: options.out,
+    checkpointEvery: options.checkpointEvery,
+    recordEvery: options.recordEvery,
+    resume: options.resume ?? false,
+    skipBad: options.skipBad ?? false,
+    progress: inPhases(shown, instance.system.phases),
+    signal,
+  })();
+  shown.stop();
+  return E.map((report: TrainSystemReport) => ({
+    json: { ...figures(name, report), backend: active.right.name },
+    text: asText(name, report, active.right.name),
+    warnings: report.warnings,
+  }))(trained);
+};
+
+/** A line for each phase, before it all begins. */
+const told = ({ instance }: NamedRecipe): readonly string[] =>
+  instance.system.phases.map(({ name, steps, batchSize, updates }) => {
+    const turns = updates.map((one) => (typeof one === 'string' ? one : `${one.times} ${one.update}`));
+    return `  ${name}: ${count(steps)} steps of ${turns.join(', ')}, batches of ${batchSize}`;
+  });
+
+/** Progress that says in which phase a step is, where there are several. */
+const inPhases = (shown: Progress, phases: readonly Phase[]): Progress => {
+  if (phases.length === 1) return shown;
+  const ends = phases.map((_, i) => phases.slice(0, i + 1).reduce((sum, { steps }) => sum + steps, 0));
+  return {
+    ...shown,
+    update: (step, fields) => {
+      const at = phases[ends.findIndex((end) => step <= end)];
+      shown.update(step, { ...(at === undefined ? {} : { phase: at.name }), ...fields });
+    },
+  };
+};
+
+/** The report without its arrays: of each update how often it came, its loss and its terms, first and last. */
+const figures = (
+  name: string,
+  { weights: _weights, curves, name: _system, ...report }: TrainSystemReport,
+) => ({
+  name,
+  ...report,
+  updates: Object.fromEntries(
+    Object.entries(curves).map(([update, { losses, terms }]) => [
+      update,
+      {
+        times: losses.length,
+        loss: ends(losses),
+        terms: Object.fromEntries(Object.entries(terms).map(([term, values]) => [term, ends(values)])),
+      },
+    ]),
+  ),
+});
+
+const ends = (
+  values: readonly number[],
+): { readonly first: number | null; readonly last: number | null } => ({
+  first: values[0] ?? null,
+  last: values.at(-1) ?? null,
+});
+
+const asText = (name: string, report: TrainSystemReport, backend: string): string => {
+  const { step, stepsRun, curves, seconds, parameters, maskParameters, gates, checkpoint, skipped } = report;
+  const fell = (values: readonly number[]): string =>
+    `${values[0]!.toPrecision(4)} → ${values.at(-1)!.toPrecision(4)}`;
+  return [
+    `${name}: step ${count(step)}, ${count(stepsRun)} in this run, ${seconds.toFixed(1)} s on ${backend}`,
+    `  parameters of all networks ${count(parameters)}, of these masks ${count(maskParameters)}`,
+    ...Object.entries(curves).flatMap(([update, { losses, terms }]) => [
+      `  ${update}, ${count(losses.length)} times: loss ${fell(losses)}`,
+      ...(Object.keys(terms).length < 2
+        ? []
+        : Object.entries(terms).map(([term, values]) => `    ${term} ${fell(values)}`)),
+    ]),
+    ...Object.entries(gates).map(
+      ([path, { open, changed }]) =>
+        `  ${path}: ${(100 * open).toFixed(1)} % open, ${(100 * changed).toFixed(1)} % changed`,
+    ),
+    ...(skipped === 0 ? [] : [`  ${count(skipped)} faults of pictures passed over`]),
+    ...(checkpoint === undefined ? [] : [`  ${checkpoint}`]),
+  ].join('\n');
+};

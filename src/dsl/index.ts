@@ -125,7 +125,14 @@ export {
 export type { Chain, Closed, NoMask } from './psi/plain.js';
 export type { MaskOptions } from './psi/gate.js';
 export type { GroupedMask } from './psi/grouped.js';
+export type {
+  MaskConnectChannel,
+  MaskConnectLevel,
+  MaskConnectLevelOptions,
+  MaskConnectOptions,
+} from './psi/mask-connect.js';
 export type { DenseMask, GridMask, OneMask } from './psi/masks.js';
+export type { ModularBlend, ModularBlendOptions, ModularOptions, ModularSoft } from './psi/modular.js';
 export type { Resize } from './psi/resize.js';
 export type { Warp, WarpOptions } from './psi/warp.js';
 export type { PsiParts, PsiTools } from './psi/define.js';

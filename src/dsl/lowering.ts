@@ -4,7 +4,7 @@
  */
 import type { Value } from '../ops/value.js';
 import type { Initialiser } from '../ops/initialiser.js';
-import type { NoiseDistribution } from '../ops/leaves.js';
+import type { NoiseDistribution, Projection } from '../ops/leaves.js';
 import type { Psi } from './psi/psi.js';
 import type { Flow, FoldOptions } from './rule.js';
 
@@ -21,6 +21,8 @@ export interface ParameterRequest {
   readonly role?: 'weight' | 'mask' | 'state';
   /** Why no gradient reaches it, where that is meant; a plan for training refuses any other parameter without one. */
   readonly inert?: string;
+  /** Where training puts the parameter back after each update: `{ clip: [0, 1] }`. */
+  readonly projection?: Projection;
 }
 
 /** The context of a lowering: one per step, with the step's path. */

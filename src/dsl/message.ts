@@ -192,6 +192,7 @@ const ranges = {
   'a finite number greater than 0': (one) => one > 0,
   'a finite number of 0 or more': (one) => one >= 0,
   'a number from 0 to 1': (one) => one >= 0 && one <= 1,
+  'a whole number from 0 to 64': (one) => Number.isInteger(one) && one >= 0 && one <= 64,
 } as const satisfies Readonly<Record<string, (one: number) => boolean>>;
 
 /** What a number that changes no shape must be, in the words of the message. */

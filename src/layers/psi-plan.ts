@@ -133,6 +133,9 @@ const whole = (
     ...(plans.some(({ parameters }) => parameters.some(({ role }) => role === 'state'))
       ? [notCarried(where, 'state')]
       : []),
+    ...(plans.some(({ parameters }) => parameters.some(({ projection }) => projection !== undefined))
+      ? [notCarried(where, 'a projection')]
+      : []),
   ];
   if (faults.length > 0) return E.left(faults);
   const trained = new Set(train.parameters.map(({ path }) => path));

@@ -8,8 +8,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sizeOf, type ParameterArray, type PlanParameter } from '../compile/index.js';
 
-/** Parameters that are updated together. */
+/** Parameters that are updated together, and put back together where they have a projection. */
 export interface Bundle {
+  readonly projection?: PlanParameter['projection'];
   readonly members: readonly PlanParameter[];
   readonly sizes: readonly number[];
 }
@@ -19,8 +20,21 @@ const smallEntries = 2 ** 16;
 /** The entries of a shared bundle, about. */
 const bundleEntries = 2 ** 20;
 
-/** Puts parameters into bundles, in order. */
+/** Puts parameters into bundles, in order; those of one projection into bundles of their own. */
 export const bundlesOf = (parameters: readonly PlanParameter[]): readonly Bundle[] => {
+  const alike = new Map<string, PlanParameter[]>();
+  for (const parameter of parameters) {
+    const key = parameter.projection?.clip.join() ?? '';
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, [parameter]);
+    else others.push(parameter);
+  }
+  return [...alike.values()].flatMap(filledBundles);
+};
+
+/* All of `parameters` have the same projection, or none. */
+const filledBundles = (parameters: readonly PlanParameter[]): readonly Bundle[] => {
+  const projection = parameters[0]?.projection;
   const bundles: PlanParameter[][] = [];
   let open: PlanParameter[] = [];
   let filled = 0;
@@ -38,7 +52,11 @@ export const bundlesOf = (parameters: readonly PlanParameter[]): readonly Bundle
     open.push(parameter);
     filled += size;
   }
-  return bundles.map((members) => ({ members, sizes: members.map(({ shape }) => sizeOf(shape)) }));
+  return bundles.map((members) => ({
+    ...(projection === undefined ? {} : { projection }),
+    members,
+    sizes: members.map(({ shape }) => sizeOf(shape)),
+  }));
 };
 
 /** The tensors of a bundle's members as one vector. Call inside a tidy. */

@@ -142,7 +142,13 @@ export const packedGradients = (
   gradients: Readonly<Record<string, tf.Tensor>>,
 ): readonly tf.Tensor[] => tf.tidy(() => bundles.map(({ bundle }) => packed(bundle, gradients)));
 
-/** One update of a player's parameters by their bundles' gradients, in place of the old tensors. */
+const projected = ({ projection }: Bundle, vector: tf.Tensor): tf.Tensor =>
+  projection === undefined ? vector : tf.clipByValue(vector, ...projection.clip);
+
+/**
+ * One update of a player's parameters by their bundles' gradients, in place of the old tensors; what has a projection is
+ * put back into it after the optimiser, and after the player's own clipping.
+ */
 export const update = (
   state: TrainingState,
   { name, optimiser, clip }: Player,
@@ -155,9 +161,8 @@ export const update = (
     tf.tidy(() => {
       const next = optimiser.update(trained.vector, gradients[index]!, trained.slots, context);
       trained.vector.dispose();
-      trained.vector = tf.keep(
-        clip === undefined ? next.parameter : tf.clipByValue(next.parameter, -clip, clip),
-      );
+      const clipped = clip === undefined ? next.parameter : tf.clipByValue(next.parameter, -clip, clip);
+      trained.vector = tf.keep(projected(trained.bundle, clipped));
       for (const [slot, tensor] of Object.entries(next.slots)) replace(trained.slots, slot, tf.keep(tensor));
       for (const [path, tensor] of Object.entries(unpacked(trained.bundle, trained.vector))) {
         replace(state.parameters, path, tf.keep(tensor));

@@ -5,6 +5,11 @@ import { apply, type Primitive, type Shape, type Value } from './value.js';
 /** What a parameter is for: a weight, a mask (trained too, counted apart), or state that training does not touch. */
 export type ParameterRole = 'weight' | 'mask' | 'state';
 
+/** Where a parameter is put back after each update: every entry to the nearest number from least to most. */
+export interface Projection {
+  readonly clip: readonly [least: number, most: number];
+}
+
 /** What noise looks like: uniform in [0, 1) or standard normal. */
 export type NoiseDistribution = 'uniform' | 'normal';
 
@@ -14,11 +19,19 @@ export const inputPrimitive: Primitive<{ name: string; shape: Shape }> = {
   name: 'input',
   type: (_, { shape }) => floats(shape),
 };
-export const parameterPrimitive: Primitive<{ path: string; shape: readonly number[]; role: ParameterRole }> =
-  {
-    name: 'parameter',
-    type: (_, { shape }) => floats(shape),
-  };
+export const parameterPrimitive: Primitive<{
+  path: string;
+  shape: readonly number[];
+  role: ParameterRole;
+  /** Its projection, where it has one. */
+  clip?: Projection['clip'];
+}> = {
+  name: 'parameter',
+  type: (_, { shape, clip }) =>
+    clip === undefined || (clip.every(Number.isFinite) && clip[0] <= clip[1])
+      ? floats(shape)
+      : { flaw: `clip from ${clip[0]} to ${clip[1]}` },
+};
 export const noisePrimitive: Primitive<{ path: string; shape: Shape; distribution: NoiseDistribution }> = {
   name: 'noise',
   type: (_, { shape }) => floats(shape),
@@ -41,8 +54,9 @@ export const parameter = (
   shape: readonly number[],
   role: ParameterRole,
   initialiser: Initialiser,
+  projection?: Projection,
 ): Value => ({
-  ...apply(parameterPrimitive, [], { path, shape, role }),
+  ...apply(parameterPrimitive, [], { path, shape, role, ...(projection && { clip: projection.clip }) }),
   payload: initialiser,
 });
 

@@ -10,13 +10,15 @@ import { isBatch } from './text.js';
 interface Kind {
   readonly name: string;
   readonly holds: (value: Attribute) => boolean;
+  /** Whether it may be left out. */
+  readonly optional?: boolean;
 }
 
 /** How a primitive is written. */
 interface Form<Name extends PrimitiveName> {
   /** How many operands; −1 for one or more. */
   readonly operands: number;
-  readonly attributes: { readonly [Key in keyof AttributesOf<Name>]: Kind };
+  readonly attributes: { readonly [Key in keyof AttributesOf<Name>]-?: Kind };
 }
 
 const kind = (name: string, holds: Kind['holds']): Kind => ({ name, holds });
@@ -34,6 +36,8 @@ const list = (of: Kind): Kind => kind(`a list, each ${of.name}`, (value) => type
 const pair = (of: Kind): Kind => kind(`a pair, each ${of.name}`, (value) => typeof value === 'object' && value.length === 2 && value.every(of.holds)); // prettier-ignore
 const oneOf = (...values: readonly string[]): Kind => kind(values.join(' or '), (value) => typeof value === 'string' && values.includes(value)); // prettier-ignore
 
+const optional = (of: Kind): Kind => ({ ...of, optional: true });
+
 const sides = pair(whole);
 const unary = { operands: 1, attributes: {} } as const;
 const binary = { operands: 2, attributes: {} } as const;
@@ -44,7 +48,7 @@ const reduction = { operands: 1, attributes: { axes: list(whole), keepDims: flag
 /** Every primitive; the type checker holds this list to the alphabet. */
 const forms: { readonly [Name in PrimitiveName]: Form<Name> } = {
   input: { operands: 0, attributes: { name: text, shape: list(extent) } },
-  parameter: { operands: 0, attributes: { path: text, shape: list(whole), role: oneOf('weight', 'mask', 'state') } }, // prettier-ignore
+  parameter: { operands: 0, attributes: { path: text, shape: list(whole), role: oneOf('weight', 'mask', 'state'), clip: optional(pair(number)) } }, // prettier-ignore
   noise: { operands: 0, attributes: { path: text, shape: list(extent), distribution: oneOf('uniform', 'normal') } }, // prettier-ignore
   scalar: { operands: 0, attributes: { path: text, standard: number } },
   constant: { operands: 0, attributes: { shape: list(whole), dtype: oneOf('float32', 'int32') } },
@@ -111,7 +115,8 @@ export const misuse = (
   const surplus = Object.keys(attributes).find((key) => !Object.hasOwn(form.attributes, key));
   if (surplus !== undefined)
     return { got: `${surplus}`, wanted: Object.keys(form.attributes).join(', ') || 'no attributes' };
-  for (const [key, { name, holds }] of Object.entries(form.attributes)) {
+  for (const [key, { name, holds, optional: mayLack = false }] of Object.entries(form.attributes)) {
+    if (!Object.hasOwn(attributes, key) && mayLack) continue;
     if (!Object.hasOwn(attributes, key)) return { got: `no ${key}`, wanted: `${key}, ${name}` };
     if (!holds(attributes[key]!)) return { got: `${key} ${JSON.stringify(attributes[key])}`, wanted: name };
   }

@@ -11,6 +11,7 @@ import type { Attributes, Shape, Value } from '../../ops/value.js';
 import { deadParameters } from './gradient.js';
 import { lower, type Lowered } from './lower.js';
 import {
+  projectionIn,
   sizeOf,
   type Plan,
   type PlanLayer,
@@ -122,6 +123,7 @@ export const planOf = (
     role: attributes['role'] as ParameterRole,
     initialiser: value.payload as Initialiser,
     ...inertBecause(lowered.inert?.get(String(attributes['path']))),
+    ...projectionIn(attributes),
     id,
   }));
   const noises = leaves('noise', (attributes, value, id): PlanNoise => ({

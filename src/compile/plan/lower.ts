@@ -95,9 +95,9 @@ export const lower = (
     fold: place.fold,
     step: (name) => lowering(place, asked, place.step(name)),
     under: (segment) => lowering(place, asked, under(path, segment)),
-    parameter: ({ name, shape, initialiser, role = 'weight', inert: reason = place.inert }) => {
+    parameter: ({ name, shape, initialiser, role = 'weight', inert: reason = place.inert, projection }) => {
       const full = `${prefix}${under(path, name)}`;
-      const fresh = leaves.parameter(full, shape, role, initialiser);
+      const fresh = leaves.parameter(full, shape, role, initialiser, projection);
       const value = once('parameter', fresh, full);
       if (value !== fresh && !sameShape(value.shape, fresh.shape)) {
         faults.push(

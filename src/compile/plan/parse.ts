@@ -12,7 +12,7 @@ import type { Initialiser } from '../../ops/initialiser.js';
 import type { NoiseDistribution, ParameterRole } from '../../ops/leaves.js';
 import { isMisfit, product, sameShape, showShape, type Primitive, type Shape } from '../../ops/value.js';
 import { isPrimitive, misuse } from './attributes.js';
-import type { Plan, PlanLayer, PlanNode, PlanParameter } from './plan.js';
+import { projectionIn, type Plan, type PlanLayer, type PlanNode, type PlanParameter } from './plan.js';
 import { textVersion } from './print.js';
 import {
   statementOf,
@@ -257,6 +257,7 @@ const parameterOf = (
   role: attributes['role'] as ParameterRole,
   initialiser,
   ...(inert === undefined ? {} : { inert }),
+  ...projectionIn(attributes),
   id,
 });
 

@@ -6,7 +6,7 @@
  */
 import type { Mode } from '../../dsl/lowering.js';
 import type { Initialiser } from '../../ops/initialiser.js';
-import type { NoiseDistribution, ParameterRole } from '../../ops/leaves.js';
+import type { NoiseDistribution, ParameterRole, Projection } from '../../ops/leaves.js';
 import type { PrimitiveName } from '../../ops/alphabet.js';
 import type { Attributes, Shape, TensorType } from '../../ops/value.js';
 
@@ -30,6 +30,8 @@ export interface PlanParameter {
   readonly initialiser: Initialiser;
   /** Why no gradient reaches it, where that is meant. */
   readonly inert?: string;
+  /** Where training puts it back after each update. */
+  readonly projection?: Projection;
   readonly id: number;
 }
 
@@ -65,6 +67,10 @@ export interface Plan {
   readonly nextState: Readonly<Record<string, number>>;
   readonly layers: readonly PlanLayer[];
 }
+
+/** The projection that a parameter's node carries, as a field of its row. */
+export const projectionIn = ({ clip }: Attributes): Pick<PlanParameter, 'projection'> =>
+  clip === undefined ? {} : { projection: { clip: clip as Projection['clip'] } };
 
 /** The entries of a shape without batch. */
 export const sizeOf = (shape: readonly number[]): number =>

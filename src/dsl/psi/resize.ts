@@ -1,5 +1,6 @@
 /** Levels of other sizes: `psi.resize(method)`. */
 import { concat, resizeBilinear, resizeNearest } from '../../ops/layout.js';
+import type { Value } from '../../ops/value.js';
 import { add, type Add, type Dimension } from '../dimensions/dimension.js';
 import type { Level } from '../feature.js';
 import { formOf } from '../form.js';
@@ -18,7 +19,11 @@ interface ResizeRule extends PsiRule {
     ? Level<this['decoder']['h'], this['decoder']['w'], ChannelsOf<this['levels']>>
     : never;
 }
-type ChannelsOf<Levels extends readonly Level[], Sum extends Dimension = 0> = number extends Levels['length']
+/** The channels of all levels together. */
+export type ChannelsOf<
+  Levels extends readonly Level[],
+  Sum extends Dimension = 0,
+> = number extends Levels['length']
   ? number
   : Levels extends readonly [infer E extends Level, ...infer Rest extends readonly Level[]]
     ? ChannelsOf<Rest, Add<Sum, E['c']>>
@@ -48,16 +53,19 @@ export const resize = (method: 'nearest' | 'bilinear' = 'bilinear'): Resize =>
       };
     },
     lower: ({ decoder, levels }) => {
-      const [height, width] = extents(decoder);
-      const sized = levels.map((level) => {
-        const [h, w] = extents(level);
-        return h === height && w === width
-          ? level
-          : (method === 'nearest' ? resizeNearest : resizeBilinear)(level, height, width);
-      });
+      const sized = levels.map((level) => sizedTo(decoder, level, method));
       return sized.length === 1 ? sized[0]! : concat(sized, 3);
     },
   });
+
+/** A level at the height and width of another value. */
+export const sizedTo = (to: Value, level: Value, method: 'nearest' | 'bilinear'): Value => {
+  const [height, width] = extents(to);
+  const [h, w] = extents(level);
+  return h === height && w === width
+    ? level
+    : (method === 'nearest' ? resizeNearest : resizeBilinear)(level, height, width);
+};
 
 /** How `psi.resize` stands in a spec. */
 export const resizeForm = formOf<{ readonly method: 'nearest' | 'bilinear' }>({

@@ -46,7 +46,9 @@ import { unusedForm } from '../layers/unused.js';
 import { upsampleForm } from '../layers/upsample.js';
 import { weightNormForm } from '../layers/weight-norm.js';
 import { groupedForm } from '../psi/grouped.js';
+import { maskConnectChannelForm, maskConnectLevelForm } from '../psi/mask-connect.js';
 import * as masks from '../psi/masks.js';
+import { modularBlendForm, modularSoftForm } from '../psi/modular.js';
 import { chainForm, closedForm, noneForm } from '../psi/plain.js';
 import { resizeForm } from '../psi/resize.js';
 import * as surrogates from '../psi/surrogate.js';
@@ -114,6 +116,10 @@ const psis = {
   dense: masks.denseForm,
   grid: masks.gridForm,
   grouped: groupedForm,
+  maskConnectChannel: maskConnectChannelForm,
+  maskConnectLevel: maskConnectLevelForm,
+  modularBlend: modularBlendForm,
+  modularSoft: modularSoftForm,
   none: noneForm,
   one: masks.oneForm,
   resize: resizeForm,

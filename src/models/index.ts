@@ -10,7 +10,7 @@ import { unetModels } from './unet.js';
 import { variunetModels } from './variunet.js';
 import { vdgModels } from './vdg.js';
 
-export { pdigFromCode, pdigStage1, pdigStage1Deep } from './pdig.js';
+export { pdigDiscriminatorDeep, pdigFromCode, pdigStage1, pdigStage1Deep } from './pdig.js';
 export { pdigCritic, pdigGenerator, pdigPoseDecoder, pdigPoseEncoder } from './pdig-codes.js';
 export { defganDiscriminator, defganGenerators, defganGeneratorsDeep } from './defgan.js';
 export { pg2Discriminator, pg2DiscriminatorDeep, pg2G1, pg2G1Deep, pg2G2, pg2G2Deep } from './pg2.js';

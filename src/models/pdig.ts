@@ -8,6 +8,8 @@
  */
 import {
   bring,
+  ceilDivide,
+  channelsFirst,
   conv,
   dense,
   encoder,
@@ -17,11 +19,13 @@ import {
   join,
   model,
   named,
+  out,
   output,
   parts,
   psi,
   region,
   relu,
+  reshape,
   seq,
   skip,
   tap,
@@ -29,6 +33,7 @@ import {
   times,
 } from '../dsl/index.js';
 import { listed, withMasks, type ListedModel } from './listed.js';
+import { judging, start } from './pg2.js';
 import { block, down, fiveLevels, fromLatent, latent } from './pg2-blocks.js';
 
 /** Head, upper body, lower body, left arm, right arm, left leg, right leg. */
@@ -158,6 +163,26 @@ export const pdigFromCode = <
   filters: Filters,
   psi: Psi,
 ) => seq(input('code', 1, 1, length), picture(height, width, filters, psi));
+
+/**
+ * The adversary of PDIG's Stage I for DeepFashion: PG2's for Market-1501 on a larger picture, which it judges by eight
+ * logits. The source lays the channels before the last layer out as vectors of the length that they have at 128×64: at
+ * 256×256 eight of them, each of an eighth of the channels, and all read by the same weights (4,324,737 parameters).
+ *
+ * Input: x_b height×width×3, multiples of 16. Output: 8×1×1. `filters` is 64 in the source.
+ */
+export const pdigDiscriminatorDeep = <Height extends number, Width extends number, Filters extends number>(
+  height: Height,
+  width: Width,
+  filters: Filters,
+) =>
+  seq(
+    judging(height, width, filters),
+    channelsFirst,
+    reshape(8, 1, times(times(ceilDivide(height, 16), ceilDivide(width, 16)), filters)),
+    conv(1, { kernel: 1, ...start }),
+    out(8, 1, 1),
+  );
 
 /** The entries of PDIG's Stage I in the list of models. */
 export const pdigStage1Models: readonly ListedModel[] = withMasks(

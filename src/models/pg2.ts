@@ -138,8 +138,8 @@ const refined = <H extends number, W extends number, F extends number>(height: H
 const added = <H extends number, W extends number>(height: H, width: W) =>
   [output('difference'), fuse(join.add, input('coarse', height, width, 3)), out(height, width, 3)] as const;
 
-/* Deviation 0.02, as the source draws it: uniformly. */
-const start = { initialiser: uniform(0.02 * Math.sqrt(3)) } as const;
+/** How the discriminator's kernels start: deviation 0.02, as the source draws it, uniformly. */
+export const start = { initialiser: uniform(0.02 * Math.sqrt(3)) } as const;
 const halve = <F extends number>(filters: F) => conv(filters, { kernel: 5, stride: 2, ...start });
 const normed = <F extends number>(filters: F) =>
   seq(halve(filters), batchNorm({ epsilon: 1e-5, batchStatisticsAlways: true }), leakyRelu(0.2));
@@ -164,7 +164,12 @@ export const pg2DiscriminatorDeep = <Height extends number, Width extends number
   filters: Filters,
 ) => seq(judging(height, width, filters), normed(times(filters, 8)), ...verdict);
 
-const judging = <H extends number, W extends number, F extends number>(height: H, width: W, filters: F) =>
+/** Four halvings of a picture, what a discriminator judges by. */
+export const judging = <H extends number, W extends number, F extends number>(
+  height: H,
+  width: W,
+  filters: F,
+) =>
   seq(
     input('x_b', height, width, 3),
     halve(filters),

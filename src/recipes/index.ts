@@ -1,8 +1,11 @@
 /** `maskskip/recipes`: how the named architectures are trained. */
+import { baselineRecipes } from './baseline.js';
 import { defganRecipes } from './defgan.js';
+import { pdigRecipes } from './pdig.js';
 import { pg2Recipes } from './pg2.js';
 import { pnganRecipes } from './pngan.js';
 import type { Recipe } from './recipe.js';
+import { variunetRecipes } from './variunet.js';
 import { vdgRecipes } from './vdg.js';
 
 export { broughtWeights } from './features.js';
@@ -11,4 +14,12 @@ export type { BroughtFeatures, Recipe, RecipeInstance, RecipeOptions } from './r
 export { vdgRecipesWith, type VdgChoices } from './vdg.js';
 
 /** All recipes, in the order of the paper. */
-export const recipes: readonly Recipe[] = [...vdgRecipes, ...pg2Recipes, ...defganRecipes, ...pnganRecipes];
+export const recipes: readonly Recipe[] = [
+  ...baselineRecipes,
+  ...vdgRecipes,
+  ...pg2Recipes,
+  ...defganRecipes,
+  ...pnganRecipes,
+  ...variunetRecipes,
+  ...pdigRecipes,
+];

@@ -51,6 +51,8 @@ export interface Definition {
    * opens the segments that it names itself.
    */
   readonly group?: boolean;
+  /** Whether the group has a row in the layer table, though it may ask for no parameters: what a skip joins is a shape. */
+  readonly row?: boolean;
   /** Whether a chain may begin with this group: it passes on what has not begun. The twin of a rule that takes `Start`. */
   readonly begins?: boolean;
   /** How the layer stands in a spec; a layer without one works in every other way. */

@@ -137,11 +137,11 @@ export const lower = (
     },
     layer: (layer, flow, place) => {
       const asked: Value[] = [];
-      const { name } = layer.definition;
+      const { name, group, row } = layer.definition;
       const after = inPart({ name, path: place.path, part: layer }, () =>
         layer.definition.lower(flow, lowering(place, asked)),
       );
-      if (layer.definition.group !== true || asked.length > 0) {
+      if (group !== true || row === true || asked.length > 0) {
         steps.push({ path: `${prefix}${place.path}`, op: name, value: after.value, parameters: asked });
       }
       return after;

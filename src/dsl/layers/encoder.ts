@@ -248,6 +248,7 @@ const skipStep = (at: Parameters<typeof skipLower>[0]): Layer =>
     definition: {
       name: 'skip',
       group: true,
+      row: true,
       shape: (state, walk) => skipShape(at, state, walk),
       lower: (flow, lowering) => skipLower(at, flow, lowering),
     },

@@ -7,6 +7,7 @@ import { fault, type Fault } from '../base/fault.js';
 import type { Exports } from '../check/load-model.js';
 import type { Elaborated } from '../dsl/elaborate.js';
 import { datasetNames, type DatasetName } from '../models/datasets.js';
+import type { Inert } from '../models/listed.js';
 import { heightByWidth, wholeNumber } from './numbers.js';
 
 /** A model without faults, and where it came from. */
@@ -14,6 +15,8 @@ export interface NamedModel {
   /** The name in the list, or `FILE.ts#export` without the folder, so that a training can be resumed from elsewhere. */
   readonly name: string;
   readonly elaborated: Elaborated;
+  /** What the list says of parameters that no training moves; absent for a file's model. */
+  readonly inert?: readonly Inert[];
   /** What the user's file exports; absent for a listed model. */
   readonly exports?: Exports;
 }
@@ -79,7 +82,7 @@ export const modelOf =
       const { models } = await import('../models/index.js');
       const listed = models.find(({ name }) => name === argument);
       if (listed === undefined) return E.left([notListed(argument, models.map(({ name }) => name))]); // prettier-ignore
-      return E.map((elaborated: Elaborated) => ({ name: argument, elaborated }))(
+      return E.map((elaborated: Elaborated) => ({ name: argument, elaborated, inert: listed.inert }))(
         elaborate(listed.at[dataset]({ ...size, ...(filters === undefined ? {} : { filters }) })),
       );
     }

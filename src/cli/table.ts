@@ -24,5 +24,24 @@ export const table = (columns: readonly Column[], rows: readonly (readonly strin
     .join('\n');
 };
 
+/** The same as a table in Markdown. */
+export const markdownTable = (columns: readonly Column[], rows: readonly (readonly string[])[]): string => {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replace(/[\\|]/g, '\\$&').replace(/\n/g, ' ')).join(' | ')} |`;
+  return [
+    line(columns.map(({ title }) => title)),
+    `|${columns.map(({ align }) => (align === 'left' ? '---' : '--:')).join('|')}|`,
+    ...rows.map(line),
+  ].join('\n');
+};
+
+/** Rows under their titles as comma-separated values, RFC 4180; lines end in a line feed alone. */
+export const csvTable = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [titles, ...rows]
+    .map((cells) =>
+      cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(','),
+    )
+    .join('\n');
+
 /** `94512899` as `94,512,899`. */
 export const count = (value: number): string => value.toLocaleString('en-US');

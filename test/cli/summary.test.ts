@@ -11,7 +11,11 @@ interface Summary {
     readonly op: string;
     readonly output: readonly number[];
     readonly parameters: number;
+    readonly maskParameters: number;
+    readonly inertParameters: number;
   }[];
+  readonly inertParameters: number;
+  readonly inert: readonly { readonly path: string; readonly entries: number; readonly reason: string }[];
 }
 
 describe('maskskip summary', () => {
@@ -36,7 +40,16 @@ describe('maskskip summary', () => {
       const { code, results } = await maskskip(['summary', 'vdg-stage1', '--dataset', dataset, '--json']);
       assert.equal(code, 0);
       const summary = JSON.parse(results) as Summary;
-      assert.deepEqual(Object.keys(summary), ['name', 'parameters', 'maskParameters', 'layers']);
+      assert.deepEqual(Object.keys(summary), [
+        'name',
+        'inputs',
+        'outputs',
+        'parameters',
+        'maskParameters',
+        'inertParameters',
+        'layers',
+        'inert',
+      ]);
       assert.equal(summary.name, 'vdg-stage1');
       assert.equal(summary.parameters, total);
       assert.equal(
@@ -48,6 +61,8 @@ describe('maskskip summary', () => {
         op: 'conv',
         output: [height, height === 128 ? 64 : 256, 128],
         parameters: 24_320,
+        maskParameters: 0,
+        inertParameters: 0,
       });
     }
   });
@@ -60,6 +75,72 @@ describe('maskskip summary', () => {
       summary.layers.reduce((sum, { parameters }) => sum + parameters, 0),
       summary.parameters,
     );
+  });
+
+  it('has a row where a decoder joins a level, masked or not', async () => {
+    const rows = async (model: string) =>
+      (JSON.parse((await maskskip(['summary', model, '--json'])).results) as Summary).layers.filter(({ op }) => op === 'skip'); // prettier-ignore
+    const [plain, masked] = [await rows('pg2-g2'), await rows('pg2-g2+munet')];
+    assert.deepEqual(
+      plain.map(({ name, output, parameters }) => [name, output, parameters]),
+      [
+        ['decoder/image/level1', [32, 16, 768], 0],
+        ['decoder/image/level2', [64, 32, 384], 0],
+      ],
+    );
+    assert.deepEqual(
+      masked.map(({ output, parameters, maskParameters }) => [output, parameters, maskParameters]),
+      [
+        [[32, 16, 768], 32 * 16 * 384, 32 * 16 * 384],
+        [[64, 32, 384], 64 * 32 * 256, 64 * 32 * 256],
+      ],
+    );
+  });
+
+  it('counts what no training moves apart, with its reason', async () => {
+    const { results } = await maskskip(['summary', 'pg2-discriminator', '--json']);
+    const { layers, inert, inertParameters } = JSON.parse(results) as Summary;
+    // Biases before a batch norm.
+    assert.deepEqual(inert.map(({ path, entries }) => [path, entries]), [['conv2/bias', 128], ['conv3/bias', 256], ['conv4/bias', 512]]); // prettier-ignore
+    assert.equal(inertParameters, 896);
+    assert.equal(layers.find(({ name }) => name === 'conv3')!.inertParameters, 256);
+    const text = (await maskskip(['summary', 'pg2-discriminator'])).results;
+    assert.match(text, /^layer +op +output +parameters +of these inert$/m);
+    assert.match(text, /^conv3 +conv +16×8×256 +819,456 +256$/m);
+    assert.match(text, /of these masks 0, inert 896\ninert 896: /);
+    // Parameters that the declaration itself calls unused count in the layers that they are of.
+    const unread = JSON.parse((await maskskip(['summary', 'variunet', '--json'])).results) as Summary;
+    assert.equal(unread.layers.reduce((sum, row) => sum + row.inertParameters, 0), unread.inertParameters); // prettier-ignore
+    assert.ok(unread.layers.every((row) => row.inertParameters <= row.parameters));
+  });
+
+  it('writes Markdown and comma-separated values', async () => {
+    const markdown = await maskskip(['summary', 'pg2-g2+munet-o', '--format', 'markdown']);
+    assert.equal(markdown.code, 0, markdown.messages);
+    const lines = markdown.results.trimEnd().split('\n');
+    assert.match(lines[0]!, /^\*\*pg2-g2\+munet-o\*\*: coarse 128×64×3, x_a 128×64×3 → output 128×64×3/);
+    assert.equal(lines[2], '| layer | op | output | parameters | of these masks |');
+    assert.equal(lines[3], '|---|---|---|--:|--:|');
+    assert.ok(lines.includes('| decoder/image/level1 | skip | 32×16×768 | 512 | 512 |'));
+    const csv = await maskskip(['summary', 'pg2-g2+munet-o', '--format', 'csv']);
+    const rows = csv.results.trimEnd().split('\n').map((line) => line.split(',')); // prettier-ignore
+    assert.deepEqual(rows[0], ['layer', 'op', 'output', 'parameters', 'masks', 'inert']);
+    assert.ok(rows.every((row) => row.length === 6));
+    assert.equal(
+      rows.slice(1).reduce((sum, row) => sum + Number(row[3]), 0),
+      6_061_443,
+    );
+    assert.equal(
+      rows.slice(1).reduce((sum, row) => sum + Number(row[4]), 0),
+      2_560,
+    );
+    const json = await maskskip(['summary', 'pg2-g2', '--format', 'json']);
+    assert.equal(json.results, (await maskskip(['summary', 'pg2-g2', '--json'])).results);
+    const both = await maskskip(['summary', 'pg2-g2', '--format', 'csv', '--json']);
+    assert.equal(both.code, 2);
+    const other = await maskskip(['summary', 'pg2-g2', '--format', 'yaml']);
+    assert.equal(other.code, 2);
+    assert.match(other.messages, /text, markdown, csv, json/);
   });
 
   it('reads FILE.ts and FILE.ts#export', async () => {

@@ -1,8 +1,9 @@
 /** `maskskip summary`: the layers of a model, their output shapes and trained parameters. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Plan } from '../../compile/plan/plan.js';
+import type { InertParameter } from '../inert.js';
 import {
   datasetOption,
   modelHelp,
@@ -13,9 +14,14 @@ import {
 } from '../model-argument.js';
 import { perform, type OutputOptions, type Report, type World } from '../output.js';
 import { planOfElaborated } from '../plan-of.js';
-import { count, table } from '../table.js';
+import { count, csvTable, markdownTable, table, type Column } from '../table.js';
 
-type SummaryOptions = OutputOptions & VariationOptions;
+const formats = ['text', 'markdown', 'csv', 'json'] as const;
+type Format = (typeof formats)[number];
+
+interface SummaryOptions extends OutputOptions, VariationOptions {
+  readonly format?: Format;
+}
 
 /** The command. */
 export const summaryCommand = (world: World): Command =>
@@ -25,74 +31,155 @@ export const summaryCommand = (world: World): Command =>
     .addOption(datasetOption())
     .addOption(sizeOption())
     .addOption(filtersOption())
-    .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  maskskip summary vdg-stage1+munet --dataset market-1501')
-    .action((model: string, options: SummaryOptions) =>
-      perform(world, options, () => summarise(model, options)),
-    );
+    .addOption(new Option('--format <name>', 'default: text').choices(formats))
+    .addOption(new Option('--json', 'as --format json').conflicts('format'))
+    .addHelpText(
+      'after',
+      '\nMasks and parameters that no training moves are counted in columns of their own.\n' +
+        '\nExample:\n  maskskip summary vdg-stage1+munet --dataset market-1501 --format markdown',
+    )
+    .action((model: string, options: SummaryOptions) => {
+      const format = options.json === true ? 'json' : (options.format ?? 'text');
+      return perform(world, { json: format === 'json' }, () => summarise(model, options, format));
+    });
+
+interface Row {
+  readonly name: string;
+  readonly op: string;
+  readonly output: readonly (number | string)[];
+  readonly parameters: number;
+  readonly maskParameters: number;
+  readonly inertParameters: number;
+}
+
+/** The JSON document. */
+interface Document {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly parameters: number;
+  readonly maskParameters: number;
+  readonly inertParameters: number;
+  readonly layers: readonly Row[];
+  readonly inert: readonly InertParameter[];
+}
 
 const summarise = async (
   argument: string,
   options: SummaryOptions,
+  format: Format,
 ): Promise<E.Either<readonly Fault[], Report>> => {
   const named = await modelOf(argument, options)();
   if (E.isLeft(named)) return named;
-  const plan = await planOfElaborated(named.right.elaborated);
-  if (E.isLeft(plan)) return plan;
+  const planned = await planOfElaborated(named.right.elaborated);
+  if (E.isLeft(planned)) return planned;
+  const plan = planned.right;
   const { parameterCounts } = await import('../../compile/plan/plan.js');
-  const document = {
+  const { inertIn } = await import('../inert.js');
+  const inert = inertIn(plan, named.right.inert);
+  const standing = byLayer(plan, inert);
+  const document: Document = {
     name: named.right.name,
-    ...parameterCounts(plan.right),
-    layers: plan.right.layers.map(({ path, op, output, parameters }) => ({
+    inputs: Object.fromEntries(
+      Object.entries(plan.inputs).map(([name, { shape }]) => [name, shape.slice(1)]),
+    ),
+    outputs: Object.fromEntries(
+      Object.entries(plan.outputs).map(([name, id]) => [name, plan.nodes[id]!.shape.slice(1)]),
+    ),
+    ...parameterCounts(plan),
+    inertParameters: inert.reduce((sum, { entries }) => sum + entries, 0),
+    layers: plan.layers.map(({ path, op, output, parameters, maskParameters }) => ({
       name: path,
       op,
       output: output.slice(1),
       parameters,
+      maskParameters,
+      inertParameters: standing.get(path) ?? 0,
     })),
+    inert,
   };
-  return E.right({ json: document, text: asText(document, plan.right) });
+  return E.right({ json: document, text: writers[format === 'json' ? 'text' : format](document) });
 };
 
-interface Document {
-  readonly name: string;
-  readonly parameters: number;
-  readonly maskParameters: number;
-  readonly layers: readonly {
-    readonly name: string;
-    readonly op: string;
-    readonly output: readonly (number | string)[];
-    readonly parameters: number;
-  }[];
-}
+/** Entries that stand still, by the layer that they are of: the one with the longest path above theirs. */
+const byLayer = (plan: Plan, inert: readonly InertParameter[]): ReadonlyMap<string, number> => {
+  const paths = new Set(plan.layers.map(({ path }) => path));
+  const found = new Map<string, number>();
+  for (const { path, entries } of inert) {
+    let owner = path;
+    while (owner !== '' && !paths.has(owner)) owner = owner.slice(0, Math.max(0, owner.lastIndexOf('/')));
+    found.set(owner, (found.get(owner) ?? 0) + entries);
+  }
+  return found;
+};
 
-const asText = ({ name, parameters, maskParameters, layers }: Document, plan: Plan): string => {
-  const shapes = (shapes: readonly (readonly [string, readonly (number | string)[]])[]): string =>
-    shapes.map(([label, shape]) => `${label} ${shape.slice(1).join('×')}`).join(', ');
-  const inputs = Object.entries(plan.inputs).map(([label, { shape }]) => [label, shape] as const);
-  const outputs = Object.entries(plan.outputs).map(
-    ([label, id]) => [label, plan.nodes[id]?.shape ?? []] as const,
-  );
-  const rows = layers.map((one) => [
-    one.name,
-    one.op,
-    one.output.join('×'),
-    one.parameters === 0 ? '' : count(one.parameters),
-  ]);
-  return [
-    name,
-    `inputs   ${shapes(inputs)}`,
-    `outputs  ${shapes(outputs)}`,
-    '',
-    table(
-      [
-        { title: 'layer', align: 'left' },
-        { title: 'op', align: 'left' },
-        { title: 'output', align: 'left' },
-        { title: 'parameters', align: 'right' },
-      ],
-      rows,
+/** Columns of masks and of what stands still, where a model has any. */
+const columnsOf = ({ maskParameters, inertParameters }: Document): readonly Column[] => [
+  { title: 'layer', align: 'left' },
+  { title: 'op', align: 'left' },
+  { title: 'output', align: 'left' },
+  { title: 'parameters', align: 'right' },
+  ...(maskParameters === 0 ? [] : [{ title: 'of these masks', align: 'right' as const }]),
+  ...(inertParameters === 0 ? [] : [{ title: 'of these inert', align: 'right' as const }]),
+];
+
+const cellsOf =
+  (document: Document) =>
+  (row: Row): readonly string[] => [
+    row.name,
+    row.op,
+    row.output.join('×'),
+    some(row.parameters),
+    ...(document.maskParameters === 0 ? [] : [some(row.maskParameters)]),
+    ...(document.inertParameters === 0 ? [] : [some(row.inertParameters)]),
+  ];
+
+const some = (entries: number): string => (entries === 0 ? '' : count(entries));
+
+const shapes = (of: Document['inputs']): string =>
+  Object.entries(of)
+    .map(([label, shape]) => `${label} ${shape.join('×')}`)
+    .join(', ');
+
+/** The sums below the table. */
+const sums = ({ parameters, maskParameters, inertParameters }: Document): string =>
+  `trained parameters ${count(parameters)}, of these masks ${count(maskParameters)}` +
+  (inertParameters === 0 ? '' : `, inert ${count(inertParameters)}`);
+
+/** Why parameters stand still: each reason once, with how many of how many parameters it is said. */
+const reasons = ({ inert }: Document): readonly string[] =>
+  [...new Set(inert.map(({ reason }) => reason))].map((reason) => {
+    const alike = inert.filter((one) => one.reason === reason);
+    return `inert ${count(alike.reduce((sum, { entries }) => sum + entries, 0))}: ${reason}`;
+  });
+
+const writers: Readonly<Record<Exclude<Format, 'json'>, (document: Document) => string>> = {
+  text: (document) =>
+    [
+      document.name,
+      `inputs   ${shapes(document.inputs)}`,
+      `outputs  ${shapes(document.outputs)}`,
+      '',
+      table(columnsOf(document), document.layers.map(cellsOf(document))),
+      '',
+      sums(document),
+      ...reasons(document),
+    ].join('\n'),
+  markdown: (document) =>
+    [
+      `**${document.name}**: ${shapes(document.inputs)} → ${shapes(document.outputs)}; ${sums(document)}`,
+      '',
+      markdownTable(columnsOf(document), document.layers.map(cellsOf(document))),
+      ...reasons(document).map((line) => `\n${line}`),
+    ].join('\n'),
+  csv: ({ layers }) =>
+    csvTable(
+      ['layer', 'op', 'output', 'parameters', 'masks', 'inert'],
+      layers.map((row) => [
+        row.name,
+        row.op,
+        row.output.join('x'),
+        ...[row.parameters, row.maskParameters, row.inertParameters].map(String),
+      ]),
     ),
-    '',
-    `trained parameters ${count(parameters)}, of these masks ${count(maskParameters)}`,
-  ].join('\n');
 };

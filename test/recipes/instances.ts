@@ -2,8 +2,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { batches, market1501, openDataset, synthesise, type BatchArray, type Dataset } from '../../src/data/index.js';
-import { networksPredictor, trainSystem, type Objective, type TrainSystemReport } from '../../src/learn/index.js';
+import {
+  batches,
+  market1501,
+  openDataset,
+  synthesise,
+  type BatchArray,
+  type Dataset,
+} from '../../src/data/index.js';
+import {
+  networksPredictor,
+  trainSystem,
+  type Objective,
+  type TrainSystemReport,
+} from '../../src/learn/index.js';
 import { preparedSystem } from '../../src/learn/system.js';
 import type { DatasetName } from '../../src/models/index.js';
 import { recipes, type Recipe, type RecipeInstance, type RecipeOptions } from '../../src/recipes/index.js';
@@ -28,7 +40,7 @@ export const readyAtFullWidth = (name: string, dataset: DatasetName) => {
     masks: undefined,
     annotations: [],
     pairs: { length: 0, from: new Uint32Array(), to: new Uint32Array() },
-    skipped: { total: 0, byRule: {} },
+    skipped: {},
     warnings: [],
   };
   return right(preparedSystem({ system, binding, dataset: people, seed: 0, checkpointEvery: 1, recordEvery: 1 })); // prettier-ignore

@@ -28,7 +28,10 @@ describe('recipes: VDG', () => {
           );
         const masks = parameters.filter(({ role }) => role === 'mask').map(({ path }) => path);
         assert.equal(masks.length, name.includes('+') ? (dataset === 'deepfashion' ? 6 : 5) : 0);
-        assert.ok(masks.every((path) => /^(stage1|generator)\//.test(path)), masks.join());
+        assert.ok(
+          masks.every((path) => /^(stage1|generator)\//.test(path)),
+          masks.join(),
+        );
       });
 
   it('VDG_np sees no source pose', () => {
@@ -104,10 +107,7 @@ describe('recipes: VDG', () => {
       ),
     );
     assert.ok(mask.includes(1) && mask.includes(0));
-    near(
-      got('reconstruction')[0]!,
-      maskedDistance(made, real, mask) + 1 - (likeness[0]! + likeness[1]!) / 2,
-    );
+    near(got('reconstruction')[0]!, maskedDistance(made, real, mask) + 1 - (likeness[0]! + likeness[1]!) / 2);
   });
 
   for (const [options, order, weight] of [

@@ -206,7 +206,7 @@ const preparedNetworks = (
 ): E.Either<readonly Fault[], Prepared> => {
   const own: Record<string, Plan> = {};
   for (const name of Object.keys(networks)) {
-    const planned = planOfNetworks(networks, 'train', ({ run }) => run(name));
+    const planned = planOfNetworks(networks, 'train', ({ run }) => run(name), { whole: true });
     if (E.isLeft(planned)) return planned;
     own[name] = planned.right;
   }

@@ -38,6 +38,12 @@ export interface NetworkRuns {
   readonly scalar: (name: string, standard: number) => Value;
 }
 
+/** What a plan of several networks keeps. */
+export interface NetworksPlanOptions {
+  /** Steps too that no output and no next state rests on: a network with all its parameters. Default false. */
+  readonly whole?: boolean;
+}
+
 /**
  * The plan of what an objective computes. Faults: P15 for a network or input that is not there, P16 for a value that
  * does not fit an input, and those of lowering and laying flat.
@@ -46,6 +52,7 @@ export const planOfNetworks = (
   networks: Networks,
   mode: Mode,
   objective: (runs: NetworkRuns) => Readonly<Record<string, Value>>,
+  { whole = false }: NetworksPlanOptions = {},
 ): E.Either<readonly Fault[], Plan> => {
   const shared = new Map<string, Value>();
   const runs: Lowered[] = [];
@@ -76,18 +83,19 @@ export const planOfNetworks = (
       noise: (name, shape, distribution) => once('noise', name, leaves.noise(name, shape, distribution)),
       scalar: (name, standard) => once('scalar', name, leaves.scalar(name, standard)),
     });
-    return E.flatMap(verify)(planOf(together(mode, runs, outputs)));
+    return E.flatMap(verify)(planOf(together(mode, runs, outputs, whole)));
   } catch (caught) {
     if (isFaultError(caught)) return E.left(caught.faults);
     throw caught;
   }
 };
 
-/** All runs as one lowered model, without the steps that no output and no next state rests on. */
+/** All runs as one lowered model, without the steps that no output and no next state rests on unless it is whole. */
 const together = (
   mode: Mode,
   runs: readonly Lowered[],
   outputs: Readonly<Record<string, Value>>,
+  whole: boolean,
 ): Lowered => {
   const nextState = runs.flatMap((one) => one.nextState);
   const needed = reachable([...Object.values(outputs), ...nextState.map(([, next]) => next)]);
@@ -96,7 +104,7 @@ const together = (
     mode,
     inputs: {},
     outputs,
-    steps: runs.flatMap(({ steps }) => steps.filter(({ value }) => needed.has(value))),
+    steps: runs.flatMap(({ steps }) => (whole ? steps : steps.filter(({ value }) => needed.has(value)))),
     nextState,
     inert: new Map(inert),
   };

@@ -179,21 +179,21 @@ export const maskConnectChannel = <const FanIn extends number | undefined = unde
 };
 
 /** What forms give and take. */
-interface Options {
+export interface ConnectionFields {
   readonly fanIn: number | undefined;
   readonly init: Initialiser;
 }
 
 const half = constantOf(0.5);
-const fieldsOf = (f: FieldVocabulary): Fields<Options> => ({
+const fieldsOf = (f: FieldVocabulary): Fields<ConnectionFields> => ({
   fanIn: f.optional(f.number),
   init: f.standard(f.initialiser, half),
 });
 
 /** How learned connections stand in a spec. */
 export const maskConnectLevelForm: Form<
-  Options & { readonly method: 'nearest' | 'bilinear' },
-  Options & { readonly method: 'nearest' | 'bilinear' }
+  ConnectionFields & { readonly method: 'nearest' | 'bilinear' },
+  ConnectionFields & { readonly method: 'nearest' | 'bilinear' }
 > = {
   builtIn: 'maskConnectLevel',
   kind: 'psi',
@@ -204,7 +204,7 @@ export const maskConnectLevelForm: Form<
   make: (options) => maskConnectLevel<number | undefined>(options as MaskConnectLevelOptions),
   options: (part) => part,
 };
-export const maskConnectChannelForm: Form<Options, Options> = {
+export const maskConnectChannelForm: Form<ConnectionFields, ConnectionFields> = {
   builtIn: 'maskConnectChannel',
   kind: 'psi',
   fields: fieldsOf,
@@ -236,7 +236,7 @@ const maskOf = (count: number, init: Initialiser, lowering: Lowering): Value =>
 const flawsOf = (
   op: string,
   given: unknown,
-  { fanIn, init }: Options,
+  { fanIn, init }: ConnectionFields,
   among: number | string,
   what: 'levels' | 'channels',
 ): readonly Omit<Flaw, 'within'>[] => {

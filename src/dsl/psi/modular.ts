@@ -130,23 +130,23 @@ export const modularBlend = <const Input extends string | undefined = undefined>
 };
 
 /** What forms give and take. */
-interface Read {
+export interface TrunkFields {
   readonly input: string | undefined;
   readonly decoder: boolean;
 }
-const fieldsOf = (f: FieldVocabulary): Fields<Read> => ({
+const fieldsOf = (f: FieldVocabulary): Fields<TrunkFields> => ({
   input: f.optional(f.text),
   decoder: f.standard(f.flag, false),
 });
 
 /** How soft masks stand in a spec. */
-export const modularSoftForm = formOf<Read>({
+export const modularSoftForm = formOf<TrunkFields>({
   builtIn: 'modularSoft',
   kind: 'psi',
   fields: fieldsOf,
   make: (options) => modularSoft<string | undefined>(options as ModularOptions),
 });
-export const modularBlendForm = formOf<Read & { readonly blocks: number }>({
+export const modularBlendForm = formOf<TrunkFields & { readonly blocks: number }>({
   builtIn: 'modularBlend',
   kind: 'psi',
   fields: (f) => ({ ...fieldsOf(f), blocks: f.standard(f.number, 6) }),
@@ -163,7 +163,7 @@ const resolved = <Input extends string | undefined>(
 const flawsOf = (
   op: string,
   given: unknown,
-  { input, decoder }: Read,
+  { input, decoder }: TrunkFields,
   { inputs }: PsiState,
 ): readonly Omit<Flaw, 'within'>[] => {
   const bad = notOptions(op, given);
@@ -182,7 +182,7 @@ const notAFlag = (op: string, given: unknown): Omit<Flaw, 'within'> => ({
 /** h: the level and what stands beside it, to as many channels as the level has. */
 const trunkOf = (
   { feature, decoder, inputs }: PsiFlow,
-  { input, decoder: looksAtDecoder }: Read,
+  { input, decoder: looksAtDecoder }: TrunkFields,
   lowering: Lowering,
 ): Value => {
   const [height, width, channels] = extents(feature);

@@ -48,6 +48,7 @@ export const manyGroups = through(
   input('h', 1, 1, 8),
   autoregressive(65, { predict: conv(2), update: conv(8) }),
 );
+export const manyBlocks = through(image, tap('e'), skip('e', psi.modularBlend({ blocks: 65 })));
 export const manyParts = through(
   image,
   bring(input('affines', 1, 65, 8)),

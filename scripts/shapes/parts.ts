@@ -46,7 +46,10 @@ export const parts = {
     ...['seq', 'named', 'shared', 'unused', 'residual', 'denseBlock', 'weightNorm', 'encoder', 'decoder'],
     ...['fuse', 'bring', 'parts', 'region', 'autoregressive'],
   ],
-  ψ: ['none', 'closed', 'dense', 'one', 'grouped', 'grid', 'resize', 'warp', 'chain'].map((name) => `psi.${name}`),
+  ψ: [
+    ...['none', 'closed', 'dense', 'one', 'grouped', 'grid', 'maskConnectLevel', 'maskConnectChannel'],
+    ...['modularSoft', 'modularBlend', 'resize', 'warp', 'chain'],
+  ].map((name) => `psi.${name}`),
   joins: ['concat', 'add', 'subtract', 'multiply', 'gated', 'replace'].map((name) => `join.${name}`),
   features: ['input', 'concat', 'model'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -73,6 +76,12 @@ const further: readonly (readonly unknown[])[] = [
     tap('e'),
     skip('e', one),
   ]),
+  ...[psi.maskConnectLevel(noStart), psi.maskConnectChannel(noStart), psi.modularBlend({ blocks: NaN })].map(
+    (one) => [x, tap('e'), skip('e', one)],
+  ),
+  [x, tap('e'), skip('e', psi.maskConnectLevel({ method: 'cubic' as never }))],
+  [x, tap('e'), skip('e', psi.modularSoft({ decoder: 1 as never }))],
+  [x, tap('e'), skip('e', psi.modularBlend({ decoder: 1 as never }))],
   ...[psi.one(still), psi.grid(2, 2, still), psi.grouped(3, still)].map((one) => [
     x,
     tap('e'),

@@ -85,7 +85,7 @@ export const rules = {
   S13: {
     statement:
       'What stands on a skip is a ψ that fits its level, and takes several levels where several are read.',
-    fix: 'pass a ψ whose mask fits the level (a smaller cell, groups that divide the channels), or one of several levels',
+    fix: 'pass a ψ whose mask fits the level (a smaller cell, groups that divide the channels, a fan-in of no more than there are), or one of several levels',
     seenBy: 'compiler and elaboration',
     because: 'a ψ that `withPsi` puts there later is looked at by elaboration alone',
   },
@@ -191,7 +191,7 @@ export const rules = {
     seenBy: 'compiler and elaboration',
   },
   S32: {
-    statement: 'The inputs that a region or a warp reads are in reach.',
+    statement: 'The inputs that a region, a warp or a soft mask reads are in reach.',
     fix: '`bring` the inputs before, or begin with them',
     seenBy: 'compiler and elaboration',
   },
@@ -227,7 +227,7 @@ export const rules = {
   },
   S38: {
     statement:
-      'Numbers of a layer, a surrogate or an initialiser that change no shape are finite and in range: an epsilon and a temperature above 0, a momentum from 0 to 1, a deviation and a limit of 0 or more.',
+      'Numbers of a layer, a surrogate or an initialiser that change no shape are finite and in range: an epsilon and a temperature above 0, a momentum from 0 to 1, a deviation and a limit of 0 or more, at most 64 blocks.',
     fix: 'give a finite number in its range',
     seenBy: 'elaboration',
     because: 'they change no shape and are not part of a type',

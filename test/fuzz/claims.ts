@@ -116,6 +116,13 @@ const rules: readonly Rule[] = [
         tf.reshape(tf.zeros([Number(c)]), [Number(depth), -1]),
   },
   {
+    pattern: /fanIn (\d+) is more than (\d+) /,
+    does:
+      ([fanIn, among]) =>
+      () =>
+        tf.topk(tf.zeros([Number(among)]), Number(fanIn)).values,
+  },
+  {
     pattern: RegExp(`the level is ${S}, larger than ${S}`),
     does:
       ([level, x]) =>

@@ -38,10 +38,15 @@ const notPsi = (site: Site): readonly Expression[] => {
     call('psi.grid', 1, plain(state.w) + draw.whole(1, 3)),
   ]);
   const noDivisor = call('psi.grouped', plain(state.c) + draw.whole(1, 3));
+  const tooMany = draw.one([
+    call('psi.maskConnectChannel', { fanIn: plain(state.c) + draw.whole(1, 3) }),
+    call('psi.maskConnectLevel', { fanIn: draw.whole(2, 4) }),
+  ]);
   return draw.one<() => readonly Expression[]>([
     () => skip(draw.one<Given>(['dense', name('psi.dense'), 3, name('join.add')])),
     () => skip(tooLarge),
     () => skip(noDivisor),
+    () => skip(tooMany),
     () => skip(call('psi.chain', name('own.rowMask'), draw.one([tooLarge, noDivisor]))),
     () => [
       call('tap', encoder),
@@ -321,6 +326,7 @@ export const mistakes: readonly Mistake[] = [
       return site.draw.one([
         [call('parts', 2, call('region', { boxes: site.fresh('boxes'), height: 2, width: 3 }), name('relu'))],
         [call('tap', z), call('skip', z, call('psi.warp', { affines: site.fresh('affines') }))],
+        [call('tap', z), call('skip', z, call(site.draw.one(['psi.modularSoft', 'psi.modularBlend']), { input: site.fresh('a') }))], // prettier-ignore
       ]);
     },
   },

@@ -48,6 +48,25 @@ const drawnWarp = ({ draw, input }: PsiSite): Expression | undefined => {
   });
 };
 
+const start = (draw: Draw): Given => draw.maybe(0.3, () => call('init.normal', 0.02));
+const drawnLevel = ({ draw, several }: PsiSite): Expression =>
+  call('psi.maskConnectLevel', {
+    fanIn: draw.maybe(0.5, () => 1),
+    init: start(draw),
+    method: several ? draw.maybe(0.5, () => draw.one(['nearest', 'bilinear'] as const)) : undefined,
+  });
+const drawnChannel = ({ draw, level }: PsiSite): Expression =>
+  call('psi.maskConnectChannel', {
+    fanIn: draw.maybe(0.6, () => draw.whole(1, plain(level.c))),
+    init: start(draw),
+  });
+const looked = ({ draw, input }: PsiSite): Readonly<Record<string, Given>> => ({
+  input: draw.maybe(0.4, () => input?.('attributes', draw.one([1, 3]), draw.one([1, 2]), draw.whole(1, 3))),
+  decoder: draw.maybe(0.4, () => draw.chance(0.5)),
+});
+const drawnBlend = (at: PsiSite): Expression =>
+  call('psi.modularBlend', { ...looked(at), blocks: at.draw.maybe(0.7, () => at.draw.whole(0, 2)) });
+
 const drawnGrid = ({ draw, level }: PsiSite): Expression =>
   call('psi.grid', draw.whole(1, Math.min(4, plain(level.h))), draw.whole(1, Math.min(4, plain(level.w))), maskOptions(draw)); // prettier-ignore
 
@@ -64,6 +83,10 @@ export const psis: readonly Entry<PsiSite>[] = [
     ),
   },
   { name: 'psi.grid', weight: 2, draw: one(drawnGrid) },
+  { name: 'psi.maskConnectLevel', weight: 2, draw: drawnLevel },
+  { name: 'psi.maskConnectChannel', weight: 2, draw: one(drawnChannel) },
+  { name: 'psi.modularSoft', weight: 2, draw: one((at) => call('psi.modularSoft', { ...looked(at) })) },
+  { name: 'psi.modularBlend', weight: 2, draw: one(drawnBlend) },
   { name: 'psi.resize', weight: 2, draw: drawnResize },
   { name: 'psi.warp', weight: 3, draw: one(drawnWarp) },
   {

@@ -35,6 +35,7 @@ export const wrongOption = (site: Site): readonly Expression[] => {
     () => [call('tile', ...draw.one([[wrong, 2], [2, wrong]]))], // prettier-ignore
     () => [call('tap', encoder), call('skip', encoder, call('psi.grid', ...draw.one([[wrong, 1], [1, wrong]])))], // prettier-ignore
     () => [call('tap', encoder), call('skip', encoder, call('psi.grouped', wrong))],
+    () => [call('tap', encoder), call('skip', encoder, call(draw.one(['psi.maskConnectLevel', 'psi.maskConnectChannel']), { fanIn: wrong }))], // prettier-ignore
     () => [call('parts', wrong, call('region', { boxes: 'boxes', height: 2, width: 2 }), name('relu'))],
     () => [call('parts', 2, call('region', { boxes: 'boxes', height: wrong, width: 2 }), name('relu'))],
   ])();

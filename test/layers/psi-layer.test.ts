@@ -63,6 +63,8 @@ const operators: Readonly<Record<string, (size: Size) => Psi>> = {
   one: () => psi.one(),
   grouped: ([, , channels]) => psi.grouped(channels),
   grid: ([height, width]) => psi.grid(Math.ceil(height / 2), Math.ceil(width / 3)),
+  modularSoft: () => psi.modularSoft(),
+  modularBlend: () => psi.modularBlend({ blocks: 1 }),
   chain: () => psi.chain(psi.one(), psi.dense()),
 };
 const size = fc.tuple(
@@ -350,13 +352,15 @@ describe('psiLayer', () => {
       for (const one of [psi.resize(), gated])
         assert.match(at(psiLayer(one), [2, 2, 1]), /^✗ K03 .*pass \{ decoder: true \}/);
     });
-    it('K04: noise and state, which tf.layers does not carry', () => {
+    it('K04: noise, state and projections, which tf.layers does not carry', () => {
       interface Odd extends Psi<KeepsShape> {
         readonly name: 'odd';
       }
       const noisy = psi.define<Odd>({ name: 'odd' }, { forward: ({ feature }, { lowering }) => ops.add(feature, lowering.noise('n', feature.shape, 'normal')) });
       const stateful = psi.define<Odd>({ name: 'odd' }, { forward: ({ feature }, { lowering }) => ops.add(feature, lowering.parameter({ name: 's', shape: [1], initialiser: init.open, role: 'state' })) });
       assert.match(at(psiLayer(noisy), [2, 2, 1]), /^✗ K04 .*noise/);
+      const kept = psi.define<Odd>({ name: 'odd' }, { forward: ({ feature }, { lowering }) => ops.multiply(feature, lowering.parameter({ name: 'scale', shape: [1], initialiser: init.open, projection: { clip: [0, 1] } })) }); // prettier-ignore
+      assert.match(at(psiLayer(kept), [2, 2, 1]), /^✗ K04 .*a projection/);
       assert.match(at(psiLayer(stateful), [2, 2, 1]), /^✗ K04 .*state/);
     }); // prettier-ignore
     it('what ψ itself refuses, in its own words, with the name of the layer', () => {

@@ -211,6 +211,22 @@ const levelOfFile = through(encoded, skip('e', psi.resize(), { level: fromFile.l
 holds<Equal<Shape<typeof levelOfFile>, [16, 12, number]>>();
 const byGroups = through(encoded, skip('e', psi.chain(psi.grouped(8), psi.one())));
 holds<Equal<Shape<typeof byGroups>, [16, 12, 128]>>();
+const connected = through(
+  encoded,
+  upsample(2),
+  skip('e', psi.maskConnectLevel({ fanIn: 2 }), { level: 'all' }),
+);
+holds<Equal<Shape<typeof connected>, [32, 24, 176]>>();
+const oneLevel = through(encoded, skip('e', psi.maskConnectLevel({ fanIn: 1 })));
+holds<Equal<Shape<typeof oneLevel>, [16, 12, 128]>>();
+const someChannels = through(encoded, skip('e', psi.maskConnectChannel({ fanIn: 64 }), { join: join.add }));
+holds<Equal<Shape<typeof someChannels>, [16, 12, 64]>>();
+const channelsOfFile = through(encoded, skip('e', psi.maskConnectChannel({ fanIn: fromFile.length })));
+holds<Equal<Shape<typeof channelsOfFile>, [16, 12, 128]>>();
+const blended = through(encoded, bring(input('a', 1, 1, 5)), skip('e', psi.modularBlend({ input: 'a' })));
+holds<Equal<Shape<typeof blended>, [16, 12, 128]>>();
+const inputOfFile = through(encoded, skip('e', psi.modularSoft({ input: String(fromFile) })));
+holds<Equal<Shape<typeof inputOfFile>, [16, 12, 128]>>();
 const brought = through(image, bring(input('rows', 1, 10, 8), encoder('rows', [conv(2)])), conv(4));
 holds<Equal<Shape<typeof brought>, [64, 48, 4]>>();
 holds<Equal<keyof TapsOf<typeof brought>, 'rows'>>();

@@ -89,6 +89,24 @@ const plainPsi: fc.Arbitrary<Psi> = fc.oneof(
       { requiredKeys: ['affines'] },
     )
     .map((options) => psi.warp(options)),
+  fc
+    .record(
+      { fanIn: fc.constantFrom(1, 2), init: initialiser, method: fc.constant('nearest' as const) },
+      { requiredKeys: [] },
+    )
+    .map((options) => psi.maskConnectLevel(options)),
+  fc
+    .record({ fanIn: fc.constantFrom(1, 2), init: initialiser }, { requiredKeys: [] })
+    .map((options) => psi.maskConnectChannel(options)),
+  fc
+    .record({ input: fc.constantFrom('x', 'a'), decoder: fc.boolean() }, { requiredKeys: [] })
+    .map((options) => psi.modularSoft(options)),
+  fc
+    .record(
+      { input: fc.constantFrom('x', 'a'), decoder: fc.boolean(), blocks: fc.constantFrom(0, 1, 6) },
+      { requiredKeys: [] },
+    )
+    .map((options) => psi.modularBlend(options)),
   mask.map(psi.dense),
   mask.map(psi.one),
   mask.map((options) => psi.grouped(1, options)),

@@ -15,6 +15,7 @@ const files = readdirSync(folder).filter((name) => /^spec-v\d+-/.test(name));
 
 /** Parameters at full size; a symbolic model has no plan. */
 const counts: Readonly<Record<string, number | undefined>> = {
+  'spec-v1-connections.json': 31_135,
   'spec-v1-defgan-generator-market-munet.json': 62_112_605,
   'spec-v1-difference.json': 333,
   'spec-v1-every-part.json': 39_745,

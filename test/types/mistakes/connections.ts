@@ -34,7 +34,7 @@ export const chainedChannels = through(
 );
 export const otherSize = through(
   encoded,
-  skip('image', psi.maskConnectLevel(), { level: 1 }), // ✗ S12 skip 'image' 1: encoder gives 8×8×4, decoder expects 4×4 (height 8 ≠ 4); cropTo('image') first, or upsample(2)
+  skip('image', psi.maskConnectLevel(), { level: 1 }), // ✗ S12 skip 'image' 1: encoder gives 8×8×4, decoder expects 4×4 (height 8 ≠ 4); upsample before the skip, or cropTo
 );
 export const noPose = through(
   encoded,

@@ -22,8 +22,8 @@ export interface JudgeOptions {
 }
 
 /**
- * A recipe's figures over pairs, each the mean of its batches: the first is the reconstruction term. Norms over a batch
- * see the batches that are judged. Faults: those of the networks and the data; L02 weights that are not theirs.
+ * A recipe's figures over pairs, each the mean of its batches: the first is the reconstruction term. A norm that takes
+ * the batch's own moments at inference too sees the batches that are judged. Faults: those of the networks and the data; L02 weights that are not theirs.
  *
  * @example
  * ```ts

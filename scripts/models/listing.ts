@@ -1,0 +1,62 @@
+/** The table of models: deterministic, from their plans alone. */
+import * as E from 'fp-ts/lib/Either.js';
+import { faultError } from '../../src/base/fault.js';
+import { buildPlan, parameterCounts } from '../../src/compile/index.js';
+import { elaborate, type AnyModel } from '../../src/dsl/index.js';
+import { count, markdownTable } from '../../src/cli/table.js';
+import { datasetNames, models, type ListedModel } from '../../src/models/index.js';
+import { sourceOf } from './sources.js';
+
+/** A row for each model without masks; what masks add stands in columns of their own. */
+export const modelsTable = (): string =>
+  markdownTable(
+    [
+      { title: 'model', align: 'left' },
+      { title: 'what it is', align: 'left' },
+      { title: 'Market-1501', align: 'right' },
+      { title: 'DeepFashion', align: 'right' },
+      { title: 'masks of +munet', align: 'right' },
+      { title: '+munet-o', align: 'right' },
+      { title: '+munet-g', align: 'right' },
+    ],
+    models
+      .filter(({ name }) => !name.includes('+'))
+      .map((model) => [
+        `\`${model.name}\``,
+        model.description,
+        ...datasetNames.map((dataset) => count(countsOf(model.at[dataset]()).parameters)),
+        ...['munet', 'munet-o', 'munet-g'].map((suffix) => masksOf(`${model.name}+${suffix}`)),
+      ]),
+  );
+
+/** Mask entries at both data sets' sizes. */
+const masksOf = (name: string): string => {
+  const found: ListedModel | undefined = models.find((one) => one.name === name);
+  if (found === undefined) return '';
+  return datasetNames.map((dataset) => count(countsOf(found.at[dataset]()).maskParameters)).join(' / ');
+};
+
+/** Where each system is described. */
+export const sourcesTable = (): string => {
+  const systems = [...new Set(models.map(({ name }) => name.split(/[-+]/, 1)[0]!))];
+  return markdownTable(
+    [
+      { title: 'system', align: 'left' },
+      { title: 'source', align: 'left' },
+      { title: 'inferred', align: 'left' },
+    ],
+    systems.map((system) => {
+      const { from, inferred } = sourceOf(system);
+      return [`\`${system}\``, from, inferred === '' ? 'nothing' : inferred];
+    }),
+  );
+};
+
+const countsOf = (model: AnyModel): ReturnType<typeof parameterCounts> => {
+  const planned = E.flatMap(buildPlanForUse)(elaborate(model));
+  if (E.isLeft(planned)) throw faultError(planned.left);
+  return parameterCounts(planned.right);
+};
+
+const buildPlanForUse = (elaborated: Parameters<typeof buildPlan>[0]) =>
+  buildPlan(elaborated, { mode: 'infer' });

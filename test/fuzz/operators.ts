@@ -72,7 +72,7 @@ const drawnGrid = ({ draw, level }: PsiSite): Expression =>
 
 export const psis: readonly Entry<PsiSite>[] = [
   { name: 'psi.none', weight: 2, draw: one(() => name('psi.none')) },
-  { name: 'psi.closed', weight: 1, draw: one(() => name('psi.closed')) },
+  { name: 'psi.closed', weight: 1.5, draw: one(() => name('psi.closed')) },
   { name: 'psi.dense', weight: 2, draw: one(({ draw }) => call('psi.dense', maskOptions(draw))) },
   { name: 'psi.one', weight: 2, draw: one(({ draw }) => call('psi.one', maskOptions(draw))) },
   {
@@ -83,7 +83,7 @@ export const psis: readonly Entry<PsiSite>[] = [
     ),
   },
   { name: 'psi.grid', weight: 2, draw: one(drawnGrid) },
-  { name: 'psi.maskConnectLevel', weight: 2, draw: drawnLevel },
+  { name: 'psi.maskConnectLevel', weight: 1.5, draw: drawnLevel },
   { name: 'psi.maskConnectChannel', weight: 2, draw: one(drawnChannel) },
   { name: 'psi.modularSoft', weight: 2, draw: one((at) => call('psi.modularSoft', { ...looked(at) })) },
   { name: 'psi.modularBlend', weight: 2, draw: one(drawnBlend) },
@@ -97,7 +97,7 @@ export const psis: readonly Entry<PsiSite>[] = [
         ? call('psi.chain', drawnResize(at), drawnPsi({ ...at, several: false, level: { ...at.level, h: 1, w: 1, c: at.channels } }))
         : call('psi.chain', name('own.rowMask'), drawnPsi(at)),
   }, // prettier-ignore
-  { name: 'own.rowMask', weight: 1, draw: one(() => name('own.rowMask')) },
+  { name: 'own.rowMask', weight: 1.5, draw: one(() => name('own.rowMask')) },
 ];
 
 /** A ψ that fits. */

@@ -31,9 +31,9 @@ export const trainRecipe = async (
   const found = await recipeOf(name, options);
   if (E.isLeft(found)) return found;
   const { instance } = found.right;
-  const { broughtWeights } = await import('../recipes/index.js');
-  const weights = await broughtWeights(instance, options.features)();
-  if (E.isLeft(weights)) return weights;
+  const { broughtWeights, startedWeights } = await import('../recipes/index.js');
+  const brought = await broughtWeights(instance, options.features)();
+  if (E.isLeft(brought)) return brought;
   const opened = await openPeople(instance.size, 'train', { ...options, mirror: instance.mirror })();
   if (E.isLeft(opened)) return opened;
   const dataset = opened.right;
@@ -46,6 +46,15 @@ export const trainRecipe = async (
   say(world, describeDataset(dataset));
   say(world, `${name} on ${active.right.name} (${active.right.detail})`);
   told(found.right).forEach((line) => say(world, line));
+  const skipBad = options.skipBad ?? false;
+  const weights = await startedWeights({
+    instance,
+    dataset,
+    seed: options.seed,
+    weights: brought.right,
+    skipBad,
+  })();
+  if (E.isLeft(weights)) return weights;
   const shown = progress({ total: systemSteps(instance.system), stream: world.messages, label: name });
   const trained = await trainSystem({
     system: instance.system,
@@ -57,7 +66,7 @@ export const trainRecipe = async (
     checkpointEvery: options.checkpointEvery,
     recordEvery: options.recordEvery,
     resume: options.resume ?? false,
-    skipBad: options.skipBad ?? false,
+    skipBad,
     progress: inPhases(shown, instance.system.phases),
     signal,
   })();

@@ -27,5 +27,6 @@ export { loadWeights, networksPredictor, predictor, type Draw, type Predictor } 
 export { progress, type Progress, type ProgressFields, type ProgressOptions } from './progress.js';
 export { readRecord, type RecordLine, type TrainingRecord } from './record.js';
 export { schedule, type Schedule, type SchedulePoint } from './schedules.js';
+export { startByMoments, type StartByMomentsOptions } from './start-by-moments.js';
 export { systemSteps, trainSystem, type Objective, type Phase, type System, type SystemPlayer, type SystemUpdate, type TrainSystemOptions, type TrainSystemReport } from './system.js'; // prettier-ignore
 export { train, trainingPlan, type TrainOptions, type TrainReport } from './train.js';

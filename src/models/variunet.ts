@@ -7,8 +7,9 @@
  * deepest scales: late fusion. A latent's posterior and prior are Gaussians of variance 1 that differ in their means.
  *
  * Gains start at 1 and biases at 0. The code sets both from the moments of four batches before it trains, so that every
- * convolution's first output has mean 0 and variance 1 in each channel. That pass is not carried out here: the first
- * outputs are tens of times as large as a picture's range, and the first steps go into that.
+ * convolution's first output has mean 0 and variance 1 in each channel; without that the first outputs are tens of times
+ * as large as a picture's range, and the first steps go into that. A model is no place for data: `startByMoments` of
+ * `maskskip/learn` is that pass.
  */
 import {
   autoregressive,

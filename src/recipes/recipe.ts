@@ -33,6 +33,8 @@ export interface RecipeInstance {
   readonly mirror: boolean;
   /** The network whose trained weights the user brings, where a loss looks through one. */
   readonly features?: BroughtFeatures;
+  /** A pass over data before training: `startedWeights` carries it out. */
+  readonly start?: RecipeStart;
   /** The picture of a pair, output `output`; `undefined` where the system makes none (codes, vectors). */
   readonly picture: Objective | undefined;
   /** Numbers by which held-out pairs are judged. The first one is the reconstruction term that shall fall. */
@@ -46,6 +48,14 @@ export interface BroughtFeatures {
   readonly model: AnyModel;
   /** Which weights these are, for whoever has to find them: `VGG-19 trained on ImageNet, up to block1_conv2`. */
   readonly about: string;
+}
+
+/** What sets gains and biases of weight-normalised layers before training, by `startByMoments`. */
+export interface RecipeStart {
+  /** What is run, as training runs it. */
+  readonly objective: Objective;
+  /** The pairs that it is run on, all at once. */
+  readonly pairs: number;
 }
 
 /** A named recipe. */

@@ -9,8 +9,7 @@
  * schedules keep their shape. Batches of 16 and 8.
  *
  * Pictures of Market-1501 are resized to 128×128, as the code resizes any picture to a square; a later comparison pads
- * them instead. The code's first pass, which sets gains and biases from the moments of four batches, is not carried
- * out: see `variunet`.
+ * them instead. Before training gains and biases are set from the moments of four batches (`startedWeights`).
  */
 import { bind, partCrops, pose, stickMan, view } from '../data/index.js';
 import { model, type Psi } from '../dsl/index.js';
@@ -92,6 +91,10 @@ const instance =
     return {
       size,
       mirror: false,
+      start: {
+        objective: ({ run, read }) => run('variunet', { p_b: read('p_a', image) }, { mode: 'train' }),
+        pairs: 4 * phases[0]!.batchSize,
+      },
       ...(features === undefined ? {} : { features }),
       binding: bind({
         x_a: view('source'),

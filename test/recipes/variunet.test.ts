@@ -5,8 +5,9 @@ import { initialParameters } from '../../src/compile/index.js';
 import { model } from '../../src/dsl/index.js';
 import { term } from '../../src/learn/index.js';
 import { datasetNames, vgg19Features } from '../../src/models/index.js';
-import { recipes, type RecipeInstance } from '../../src/recipes/index.js';
+import { recipes, startedWeights, type RecipeInstance } from '../../src/recipes/index.js';
 import { unsafePlan } from '../dsl/plans.js';
+import { right } from '../learn/train/either.js';
 import { batchOf, computed, lasting, mean, meanDistance, movedBetween, people, phasesOf, readyAtFullWidth, recipeOf, trainedBy, type Weights } from './instances.js'; // prettier-ignore
 
 const names = recipes.map(({ name }) => name).filter((name) => name.startsWith('variunet'));
@@ -161,6 +162,34 @@ describe('recipes: Vari-UNet', () => {
       near(got('gram')[0]!, grams);
       assert.ok(!('gram' in (await trainedBy(lasting(instance, 1), dataset, looked)).curves['first']!.terms));
     });
+
+  it('begins with gains and biases by the moments of four batches, as training sees them', async () => {
+    const instance = recipeOf('variunet-pixels').at({ ...tiny, batchSize: 2 });
+    assert.equal(instance.start?.pairs, 8);
+    assert.equal(recipeOf('variunet-features').at({ dataset: 'deepfashion' }).start?.pairs, 32);
+    const [dataset, seed] = [await set.at(instance), 5];
+    const drawn = (await trainedBy(lasting(instance, 0), dataset)).weights;
+    const weights = right(await startedWeights({ instance, dataset, seed })());
+    const changed = Object.keys(drawn).filter((path) => drawn[path]!.data.some((one, i) => one !== weights[path]!.data[i])); // prettier-ignore
+    const isRead = (path: string): boolean => !path.startsWith('variunet/posterior/unread/');
+    assert.deepEqual(changed, Object.keys(drawn).filter((path) => /\/(gain|bias)$/.test(path) && isRead(path))); // prettier-ignore
+    const objective = instance.start!.objective;
+    const batch = await batchOf(instance, dataset, 8);
+    const output = async (some: Weights) => (await computed(instance, some, batch, objective))('output');
+    const spread = (image: Float32Array): number => mean(image.map((one) => one ** 2)) - mean(image) ** 2;
+    const [before, after] = [spread(await output(drawn)), spread(await output(weights))];
+    assert.ok(before > 25, `${before}`);
+    assert.ok(after > 0.5 && after < 2, `${after}`);
+    const { weights: kept } = await trainedBy(lasting(instance, 0), dataset, weights);
+    assert.deepEqual(kept, weights);
+  });
+
+  it('a recipe whose source begins with what it draws keeps what was brought', async () => {
+    const instance = recipeOf('pg2').at({ ...tiny, height: 32, width: 32 });
+    const dataset = await set.at(instance);
+    const weights = {};
+    assert.equal(right(await startedWeights({ instance, dataset, seed: 0, weights })()), weights);
+  });
 
   it('features stand still while two steps of each round move the rest', async () => {
     const instance = narrowed(recipeOf('variunet-features').at(tiny));

@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
+import { isFaultError } from '../src/base/fault.js';
 import { unsafeActivate } from '../src/backend/index.js';
 import { writeFileAtomically } from '../src/files/write.js';
 import { recipes } from '../src/recipes/index.js';
@@ -50,7 +51,16 @@ if (values.check === true) {
       ({ name }) => (values.only?.includes(name) ?? true) && !(values.missing === true && there.has(name)),
     );
     for (const recipe of wanted) {
-      const row = rowOf(await trained(recipe, data));
+      const done = await trained(recipe, data).catch((caught: unknown) => {
+        if (isFaultError(caught)) return caught.faults;
+        throw caught;
+      });
+      if (!('recipe' in done)) {
+        console.error(`${recipe.name}: ${done.map(({ text }) => text).join('; ')}`);
+        process.exitCode = 1;
+        continue;
+      }
+      const row = rowOf(done);
       console.error(row);
       // Written at once, so that what is trained is kept where a later recipe fails.
       const now = await read();

@@ -7,14 +7,17 @@ import { people, setting, type Change, type Trained } from './training.js';
 /** The table's rows as they stand on a page, by recipe. */
 export const rowsOf = (page: string): ReadonlyMap<string, string> =>
   new Map(
-    [...page.matchAll(/^\| `([\w+-]+)`¹? +\| [^|]*\| [^|]*→.*\|$/gm)].map((found) => [found[1]!, found[0]]),
+    [...page.matchAll(/^\| `([\w+-]+)`¹? +\|(?: [^|]*\|){2} [^|]*→.*\|$/gm)].map((found) => [
+      found[1]!,
+      found[0],
+    ]),
   );
 
 /** How far a row's reconstruction term fell: below 0 where it fell. */
 export const fallOf = (row: string): number => Number(/\(([−+])([\d.]+) %\)/.exec(row)?.slice(1).join('').replace('−', '-') ?? NaN); // prettier-ignore
 
 /** A recipe's row. */
-export const rowOf = ({ recipe, phases, parameters, figures, standIn, seconds }: Trained): string => {
+export const rowOf = ({ recipe, size, phases, parameters, figures, standIn, seconds }: Trained): string => {
   const [[first, reconstruction], ...others] = Object.entries(figures) as [
     [string, Change],
     ...(readonly [string, Change])[],
@@ -24,6 +27,7 @@ export const rowOf = ({ recipe, phases, parameters, figures, standIn, seconds }:
   const fell = `${shown(reconstruction)} (${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %)`;
   return `| ${[
     `\`${recipe}\`${standIn ? '¹' : ''}`,
+    `${size.height}×${size.width}`,
     phases.map(({ name, steps }) => `${name} ${steps}`).join(', '),
     first === 'reconstruction' ? fell : `${first} ${fell}`,
     others.map(([name, change]) => `${name} ${shown(change)}`).join('; '),
@@ -35,7 +39,7 @@ export const rowOf = ({ recipe, phases, parameters, figures, standIn, seconds }:
 const shown = ([before, after]: Change): string => `${short(before)} → ${short(after)}`;
 const short = (value: number): string => Number(value.toPrecision(3)).toString().replace('-', '−');
 
-/** All of the page but the rows and the machine, with the rows in their place; a recipe without a row is told. */
+/** All of the page but the rows and the machine, with the rows in their place. */
 export const pageOf = (rows: ReadonlyMap<string, string>, machine: string): string => `# Models and recipes
 
 Written by \`npm run docs:models\`. A model is a network; a recipe is how one or several are trained: who judges them, by
@@ -55,16 +59,18 @@ The docstrings of \`src/models\` and \`src/recipes\` say line by line what is in
 
 ## Recipes
 
-Each recipe was trained for ${setting.steps} steps in all its phases, at 1/${1 / setting.share} of its width, on ${people.identities} rendered people at
-${setting.height}×${setting.width} with batches of ${setting.batchSize}, from one seed; its figures are means over ${people.pairs} pairs of ${people.testIdentities} people whom it has not seen, before and after.
-So short a training says that the parts work together, and no more: rates are the sources' own, made for tens of
-thousands of steps. \`reconstruction\` is the recipe's own reconstruction term; a \`separation\` is what a critic says of real
-pictures or codes less what it says of made ones, so that it grows where the critic learns faster than what it judges;
-\`pose\` is the error of the pose auto-encoder.
+Each recipe was trained for ${setting.steps} steps in all its phases, at 1/${1 / setting.share} of its width, with batches of
+${setting.batchSize}, from one seed, on ${people.identities} rendered people (${people.height}×${people.width}, resized where its networks need more). Its figures are
+means over ${people.pairs} pairs of ${people.testIdentities} people whom it has not seen, before and after. So short a training says that the parts work
+together, and no more: rates are the sources' own, made for tens of thousands of steps.
 
-| recipe | phases and their steps | reconstruction | other figures | parameters of all networks | seconds |
-|---|---|---|---|--:|--:|
-${recipes.map(({ name }) => rows.get(name) ?? `| \`${name}\` | not trained yet |`).join('\n')}
+\`reconstruction\` is the recipe's own reconstruction term. A \`separation\` is what a critic says of real pictures or codes
+less what it says of made ones: it grows where the critic learns faster than what it judges. \`pose\` is the error of the
+pose auto-encoder. Seconds are those of the training alone, on a machine with other work to do.
+
+| recipe | size | phases and their steps | reconstruction | other figures | parameters of all networks | seconds |
+|---|---|---|---|---|--:|--:|
+${recipes.flatMap(({ name }) => rows.get(name) ?? []).join('\n')}
 
 ¹ Its loss looks through a VGG-19 whose weights are not shipped; here those are drawn, so that the recipe runs but its
 loss means little. [\`losses.md\`](losses.md) says how to bring them.
@@ -77,4 +83,4 @@ export const machineOf = (page: string): string => /^Trained on .*$/m.exec(page)
 
 /** A page without what a training decides. */
 export const withoutTraining = (page: string): string =>
-  page.replace(/^(\| `[\w+-]+`)(?:¹)? \| [^|]*\| [^|]*→.*\|$/gm, '$1 |').replace(/^Trained on .*$/m, '');
+  page.replace(/^(\| `[\w+-]+`)¹? \|(?: [^|]*\|){2} [^|]*→.*\|$/gm, '$1 |').replace(/^Trained on .*$/m, '');

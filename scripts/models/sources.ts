@@ -30,7 +30,7 @@ export const sources: Readonly<Record<string, Source>> = {
   },
   variunet: {
     from: 'Esser et al., CVPR 2018; CompVis/vunet',
-    inferred: 'where masks stand; the pass that sets gains from data is left out',
+    inferred: 'where masks stand',
   },
   pdig: { from: 'Ma et al., CVPR 2018; charliememory/Disentangled-Person-Image-Generation', inferred: '' },
 };

@@ -6,26 +6,47 @@ import { buildPlan, initialParameters } from '../../src/compile/index.js';
 import { market1501, openDataset, synthesise, type Dataset } from '../../src/data/index.js';
 import { elaborate } from '../../src/dsl/index.js';
 import { trainSystem, type TrainSystemOptions } from '../../src/learn/index.js';
-import { judgeRecipe, startOf, type Recipe, type RecipeInstance } from '../../src/recipes/index.js';
+import {
+  judgeRecipe,
+  startedWeights,
+  startOf,
+  type Recipe,
+  type RecipeInstance,
+} from '../../src/recipes/index.js';
 
 /** One setting for all recipes: what differs between rows is the recipe. */
 export const setting = {
   dataset: 'market-1501',
-  height: 64,
-  width: 32,
   share: 1 / 16,
   steps: 200,
   batchSize: 4,
 } as const;
 
-/** People, pictures of each, and how many held-out pairs judge. */
+/** People, the size of their pictures, pictures of each, and how many held-out pairs judge. */
 export const people = {
+  height: 64,
+  width: 32,
   identities: 24,
   testIdentities: 8,
   imagesPerIdentity: 8,
   pairs: 64,
   seed: 1,
 } as const;
+
+/** Sizes of networks: a recipe gets the first at which all of its networks fit; pictures are resized to it. */
+const sizes = [
+  { height: 64, width: 32 },
+  { height: 64, width: 64 },
+  { height: 128, width: 128 },
+] as const;
+
+/** A recipe as the page trains it. */
+export const instanceOf = (recipe: Recipe): RecipeInstance => {
+  const instances = sizes.map((size) => recipe.at({ ...setting, ...size }));
+  const fits = ({ system }: RecipeInstance): boolean =>
+    Object.values(system.networks).every((network) => E.isRight(elaborate(network)));
+  return instances.find(fits) ?? instances.at(-1)!;
+};
 
 /** The seed of every training: start, order, noise. */
 export const seed = 0;
@@ -36,6 +57,7 @@ export type Change = readonly [before: number, after: number];
 /** What a short training did. */
 export interface Trained {
   readonly recipe: string;
+  readonly size: RecipeInstance['size'];
   readonly phases: readonly { readonly name: string; readonly steps: number }[];
   readonly parameters: number;
   readonly figures: Readonly<Record<string, Change>>;
@@ -48,30 +70,32 @@ export interface Trained {
 export const render = async (folder: string): Promise<string> => {
   const out = join(folder, 'people');
   const { pairs: _pairs, ...counts } = people;
-  const { height, width } = setting;
-  orThrow(await synthesise({ out, height, width, ...counts })());
+  orThrow(await synthesise({ out, ...counts })());
   return out;
 };
 
 /** Trains a recipe on the active backend and judges it on people whom it has not seen. */
 export const trained = async (recipe: Recipe, data: string): Promise<Trained> => {
-  const instance = recipe.at(setting);
+  const instance = instanceOf(recipe);
   const { system, binding } = instance;
   const open = async (split: 'train' | 'test'): Promise<Dataset> => {
     const mirror = split === 'train' && instance.mirror;
-    const layout = market1501(data, { height: setting.height, width: setting.width });
+    const layout = market1501(data, { height: people.height, width: people.width });
     return orThrow(await openDataset(layout, split, { size: instance.size, mirror })());
   };
   const [dataset, held] = [await open('train'), await open('test')];
   const given = standIn(instance);
-  const options = { system, binding, dataset, seed, ...(given === undefined ? {} : { weights: given }) };
-  const judged = async (weights: NonNullable<TrainSystemOptions['weights']>) =>
-    orThrow(await judgeRecipe({ instance, weights, dataset: held, pairs: people.pairs, seed })());
+  const brought = given === undefined ? {} : { weights: given };
+  const weights = orThrow(await startedWeights({ instance, dataset, seed, ...brought })());
+  const options = { system, binding, dataset, seed, weights };
+  const judged = async (of: NonNullable<TrainSystemOptions['weights']>) =>
+    orThrow(await judgeRecipe({ instance, weights: of, dataset: held, pairs: people.pairs, seed })());
   const before = await judged(orThrow(await startOf(options)()));
   const report = orThrow(await trainSystem(options)());
   const after = await judged(report.weights);
   return {
     recipe: recipe.name,
+    size: instance.size,
     phases: system.phases.map(({ name, steps }) => ({ name, steps })),
     parameters: report.parameters,
     figures: Object.fromEntries(Object.keys(before).map((name) => [name, [before[name]!, after[name]!]])),

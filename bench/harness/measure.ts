@@ -36,7 +36,7 @@ export const tolerance = 1e-4;
 /* Thread pools of the row before go on looking for work for a moment. */
 const restMilliseconds = 30;
 
-/** Measures all rows that can run here. Faults: K01 for a row with other numbers, K02 for a process that fails. */
+/** Measures all rows that can run here. Faults: E01 for a row with other numbers, E02 for a process that fails. */
 export const measure = async (
   { rows, explained }: Prepared,
   schedule: Schedule,
@@ -115,7 +115,7 @@ const started = async (
   return rows.filter(({ name }) => !missing.has(name));
 };
 
-/** K01 for each row whose numbers are not those of the row that it must equal. */
+/** E01 for each row whose numbers are not those of the row that it must equal. */
 const compared = async (
   rows: readonly Row[],
   workers: ReadonlyMap<string, Worker>,
@@ -160,7 +160,7 @@ export const relativeDifference = (got: Float32Array, wanted: Float32Array): num
 
 const otherNumbers = (name: string, equals: string, difference: number): Fault =>
   fault({
-    rule: 'K01',
+    rule: 'E01',
     where: name,
     got: `a relative difference of ${difference.toExponential(1)} from ${equals}`,
     wanted: `at most ${tolerance}`,

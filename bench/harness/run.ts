@@ -11,7 +11,7 @@ import { measure } from './measure.js';
 import { resultOf, type Result } from './report.js';
 import type { BenchOptions, Prepared, Suite } from './suite.js';
 
-/** Runs a suite. Faults: K01 to K03, and those of what it compiles. */
+/** Runs a suite. Faults: E01 to E03, and those of what it compiles. */
 export const runSuite = async (
   suite: Suite,
   options: BenchOptions,
@@ -52,7 +52,7 @@ export const writeResult = async (
   return E.map(() => path)(await writeFileAtomically(path, `${JSON.stringify(result, null, 2)}\n`)());
 };
 
-/** The rows of a pattern and those that they are held against. K03 where there is none. */
+/** The rows of a pattern and those that they are held against. E03 where there is none. */
 const onlyOf = (prepared: Prepared, only: RegExp | undefined): E.Either<readonly Fault[], Prepared> => {
   if (only === undefined) return E.right(prepared);
   const wanted = prepared.rows.filter(({ name }) => only.test(name));
@@ -60,7 +60,7 @@ const onlyOf = (prepared: Prepared, only: RegExp | undefined): E.Either<readonly
   if (wanted.length > 0) return E.right({ ...prepared, rows: prepared.rows.filter(({ name }) => names.has(name)) }); // prettier-ignore
   return E.left([
     fault({
-      rule: 'K03',
+      rule: 'E03',
       where: '--only',
       got: `'${only.source}'`,
       wanted: `a pattern of some row of: ${prepared.rows.map(({ name }) => name).join(', ')}`,

@@ -24,7 +24,7 @@ export interface Part {
   readonly milliseconds: number;
 }
 
-/** A process that waits. Faults K02, of the row that it ran for. */
+/** A process that waits. Faults E02, of the row that it ran for. */
 export interface Worker {
   readonly about: About;
   /** Runs a job once; milliseconds. */
@@ -125,10 +125,10 @@ export const startWorker = async (spec: WorkerSpec, threads: number): Promise<E.
   });
 };
 
-/** K02: a process that was ready and then failed. */
+/** E02: a process that was ready and then failed. */
 const stopped = (row: string, reason: string): Fault =>
   fault({
-    rule: 'K02',
+    rule: 'E02',
     where: row,
     got: reason,
     wanted: 'an answer',

@@ -47,7 +47,8 @@ const artefactOf = (text: string, where: string): E.Either<readonly Fault[], Art
   const ports = (value: unknown, place: string): readonly ArtefactPort[] => {
     const list = listOf(value) ?? wrong(place, value, 'a list');
     const read = (list ?? []).flatMap((one, at) => portOf(one, `${place} ${at}`, wrong) ?? []);
-    const twice = read.find(({ name }, at) => read.findIndex((other) => other.name === name) < at);
+    const names = new Set<string>();
+    const twice = read.find(({ name }) => names.size === names.add(name).size);
     if (twice !== undefined) wrong(place, twice.name, 'each name once');
     return read;
   };

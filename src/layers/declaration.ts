@@ -31,6 +31,9 @@ export const declarationOf = (psi: Psi, reads: PsiLayerReads): PsiDeclaration =>
   seed: reads.seed ?? 0,
 });
 
+/* A saved network is hostile until checked: names are made for as many inputs. */
+const mostLevels = 64;
+
 /** The faults (K01) of a declaration. */
 export const declarationFaults = (where: string, declared: PsiDeclaration): readonly Fault[] => {
   const { psi, levels, decoder, inputs, seed } = declared;
@@ -38,9 +41,9 @@ export const declarationFaults = (where: string, declared: PsiDeclaration): read
     return [badOption(where, 'a value that is not a ψ', 'a ψ', 'pass psi.dense(), psi.one(), … or your own')];
   const isList = Array.isArray(inputs) && inputs.every((one) => typeof one === 'string');
   return [
-    ...(Number.isSafeInteger(levels) && levels >= 1
+    ...(Number.isSafeInteger(levels) && levels >= 1 && levels <= mostLevels
       ? []
-      : [badOption(where, `${shown(levels)} levels`, 'a whole number of 1 or more', 'say how many levels ψ reads')]),
+      : [badOption(where, `${shown(levels)} levels`, `a whole number from 1 to ${mostLevels}`, 'say how many levels ψ reads')]),
     ...(levels > 1 && psi.several !== true
       ? [badOption(where, `${shown(levels)} levels for a ψ of one`, '1 level', 'read one, or take a ψ of several such as psi.resize()')]
       : []),

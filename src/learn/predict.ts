@@ -16,7 +16,7 @@ import type { BatchArray } from '../data/index.js';
 import { elaborate, type AnyModel } from '../dsl/index.js';
 import { showShape } from '../ops/value.js';
 import { loadCheckpoint, type LoadedCheckpoint } from './checkpoint.js';
-import { arrayFaults } from './state.js';
+import { arrayFaults, surplusFaults } from './state.js';
 import { elaboratedNetworks, type Objective } from './system.js';
 
 /** Which noise a prediction gets, where the model draws at inference too; both are 0 by default. */
@@ -49,7 +49,10 @@ export const predictor = (
   pipe(
     elaborate(model),
     E.flatMap((elaborated) => buildPlan(elaborated, { mode: 'infer' })),
-    E.flatMap((plan) => planPredictor(plan, weights)),
+    E.flatMap((plan) => {
+      const others = surplusFaults(plan.parameters, weights);
+      return others.length > 0 ? E.left(others) : planPredictor(plan, weights);
+    }),
   );
 
 /**
@@ -92,7 +95,7 @@ const planPredictor = (
         ]),
       );
       try {
-        const { outputs } = program.run({ inputs, parameters, noise: { seed, step } });
+        const { outputs, nextState } = program.run({ inputs, parameters, noise: { seed, step } });
         try {
           const read = Object.entries(outputs).map(
             async ([name, one]) =>
@@ -100,7 +103,7 @@ const planPredictor = (
           );
           return Object.fromEntries(await Promise.all(read));
         } finally {
-          tf.dispose(Object.values(outputs));
+          tf.dispose([...Object.values(outputs), ...Object.values(nextState)]);
         }
       } finally {
         tf.dispose(Object.values(inputs));

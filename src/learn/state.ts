@@ -48,6 +48,7 @@ export const restoredState = (
     Object.hasOwn(checkpoint.optimisers, player) ? checkpoint.optimisers[player]!.slots : undefined;
   const faults = [
     ...arrayFaults(parameters, arrays),
+    ...surplusFaults(parameters, arrays),
     ...Object.values(players).flatMap(({ name, optimiser, parameters: own }) => {
       const saved = slotsOf(name);
       return saved === undefined
@@ -107,6 +108,26 @@ export const arrayFaults = (
           }),
         ];
   });
+
+/** Fault L02 for arrays that are of no parameter: weights of a network with more in it, masks perhaps. */
+export const surplusFaults = (
+  parameters: readonly PlanParameter[],
+  arrays: Readonly<Record<string, unknown>>,
+): readonly Fault[] => {
+  const known = new Set(parameters.map(({ path }) => path));
+  const others = Object.keys(arrays).filter((path) => !known.has(path));
+  return others.length === 0
+    ? []
+    : [
+        fault({
+          rule: 'L02',
+          where: others[0]!,
+          got: others.length === 1 ? 'an array' : `an array, and ${others.length - 1} more`,
+          wanted: 'nothing: the model has no such parameter',
+          fix: 'use weights of this model',
+        }),
+      ];
+};
 
 /** The state as a checkpoint's arrays. */
 export const savedArrays = async (

@@ -63,6 +63,8 @@ export interface System {
   readonly players: Readonly<Record<string, SystemPlayer>>;
   readonly updates: Readonly<Record<string, SystemUpdate>>;
   readonly phases: readonly Phase[];
+  /** What else a resumed training must agree in: the data set, a length that schedules follow. */
+  readonly agreements?: Readonly<Record<string, string>>;
 }
 
 /** What a system is trained on, and how. */
@@ -147,9 +149,7 @@ export const trainSystem =
       name: system.name,
       line: ({ stretch, updates }) => ({
         phase: stretch,
-        ...Object.fromEntries(
-          Object.entries(updates).map(([name, { terms, ...told }]) => [name, { ...told, ...terms }]),
-        ),
+        updates,
       }),
     })();
     return E.map((report: LoopReport): TrainSystemReport => ({
@@ -240,7 +240,14 @@ const preparedNetworks = (
     players,
     moves,
     stretches,
-    agreements: [{ key: 'phases', what: 'phases', value: phasesText(stretches) }],
+    agreements: [
+      { key: 'phases', what: 'phases', value: phasesText(stretches) },
+      ...Object.entries(system.agreements ?? {}).map(([what, value]) => ({
+        key: `agreement/${what}`,
+        what,
+        value,
+      })),
+    ],
   });
 };
 

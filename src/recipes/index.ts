@@ -1,4 +1,5 @@
 /** `maskskip/recipes`: how the named architectures are trained. */
+import { agreed } from './agreed.js';
 import { baselineRecipes } from './baseline.js';
 import { defganRecipes } from './defgan.js';
 import { pdigRecipes } from './pdig.js';
@@ -23,4 +24,4 @@ export const recipes: readonly Recipe[] = [
   ...pnganRecipes,
   ...variunetRecipes,
   ...pdigRecipes,
-];
+].map(agreed);

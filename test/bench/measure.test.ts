@@ -81,7 +81,7 @@ describe('the harness', () => {
   });
 });
 
-describe('K01: other numbers', () => {
+describe('E01: other numbers', () => {
   it('stop a suite before anything is timed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'maskskip-bench-test-'));
     try {
@@ -94,7 +94,7 @@ describe('K01: other numbers', () => {
       ];
       const result = await measure({ rows, claims: [], unit: 'ms', notes: [] }, schedule, folder, quiet);
       assert.ok(E.isLeft(result));
-      assert.deepEqual(result.left.map(({ rule, where }) => [rule, where]), [['K01', 'far']]); // prettier-ignore
+      assert.deepEqual(result.left.map(({ rule, where }) => [rule, where]), [['E01', 'far']]); // prettier-ignore
       await assert.rejects(readFile(log));
     } finally {
       await rm(folder, { recursive: true });
@@ -102,7 +102,7 @@ describe('K01: other numbers', () => {
   });
 });
 
-describe('K02: a process that fails when it was ready', () => {
+describe('E02: a process that fails when it was ready', () => {
   it('is told with its last words', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'maskskip-bench-test-'));
     try {
@@ -112,7 +112,7 @@ describe('K02: a process that fails when it was ready', () => {
       assert.ok(E.isLeft(result));
       assert.match(
         result.left[0]!.text,
-        /^✗ K02 a peer: got the process ended with exit status 1: out of memory/,
+        /^✗ E02 a peer: got the process ended with exit status 1: out of memory/,
       );
     } finally {
       await rm(folder, { recursive: true });
@@ -134,11 +134,11 @@ const options: BenchOptions = {
   poses: 1,
 };
 
-describe('K03: a pattern of no row', () => {
+describe('E03: a pattern of no row', () => {
   it('is refused with the names that there are', async () => {
     const result = await runSuite(compile, { ...options, only: /nobody/ }, quiet);
     assert.ok(E.isLeft(result));
-    assert.match(result.left[0]!.text, /^✗ K03 --only: got 'nobody', wanted .*vdg-stage1 at deepfashion/);
+    assert.match(result.left[0]!.text, /^✗ E03 --only: got 'nobody', wanted .*vdg-stage1 at deepfashion/);
   });
 });
 

@@ -97,9 +97,12 @@ describe('systems', () => {
       lines.map(({ step, phase }) => [step, phase]),
       [1, 2, 3, 4, 5, 6, 7].map((step) => [step, step <= 3 ? 'alone' : 'both']),
     );
-    const last = lines.at(-1)!['critic'] as Readonly<Record<string, number>>;
-    assert.deepEqual(Object.keys(last).sort(), ['fake', 'gradientNorm', 'loss', 'rate', 'real']);
-    assert.equal(last['loss'], losses.at(-1));
+    const { critic: last } = lines.at(-1)!['updates'] as Readonly<
+      Record<string, Readonly<Record<string, unknown>>>
+    >;
+    assert.deepEqual(Object.keys(last!).sort(), ['gradientNorm', 'loss', 'rate', 'terms']);
+    assert.deepEqual(Object.keys(last!['terms'] as object).sort(), ['fake', 'real']);
+    assert.equal(last!['loss'], losses.at(-1));
   });
 
   it('R27: a system that was stopped in a phase and resumed is the one that was not, bit by bit', async () => {
@@ -283,5 +286,23 @@ describe('systems', () => {
     textsOf(left(await trainSystem({ ...common, system: phased(2, 1), out, resume: true })()), 'L02');
     const longer = right(await trainSystem({ ...common, system: phased(1, 3), out, resume: true })());
     assert.equal(longer.step, 4);
+  });
+
+  it('L02: another agreement, and arrays of a network that has more', async () => {
+    const out = join(folder(), 'agreed');
+    const agreed = (steps: string): System => ({ ...phased(1), agreements: { steps } });
+    right(await trainSystem({ ...common, system: agreed('1'), out })());
+    const faults = left(await trainSystem({ ...common, system: agreed('2'), out, resume: true })());
+    textsOf(faults, 'L02');
+    assert.match(faults[0]!.text, /steps/);
+    const { critic: _critic, ...networks } = gan.networks;
+    const { critic: _player, ...players } = gan.players;
+    const alone = { ...agreed('1'), networks, players, updates: { alone: gan.updates['alone']! } };
+    textsOf(left(await trainSystem({ ...common, system: alone, out, resume: true })()), 'L02');
+  });
+
+  it('L03: a last step that overflows is told where nothing is written', async () => {
+    const players = { ...gan.players, generator: { networks: ['generator'], optimiser: sgd(1e38) } };
+    textsOf(left(await trainSystem({ ...common, system: { ...phased(1), players } })()), 'L03');
   });
 });

@@ -172,7 +172,11 @@ const loop = async (
     }
     const gates = await gateReports(prepared, state.parameters, start);
     if (step > first) warnings.push(...stillMasks(gates));
-    const { parameters, state: running } = await savedArrays(prepared, state);
+    const arrays = await savedArrays(prepared, state);
+    // What was saved was looked through before.
+    const overflown = saved === undefined && step > first ? notFiniteArrays(arrays, step) : [];
+    if (overflown.length > 0) return E.left(overflown);
+    const { parameters, state: running } = arrays;
     return E.right({
       step,
       stepsRun: step - first,

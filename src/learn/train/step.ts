@@ -86,7 +86,7 @@ const termsOf = (outputs: Readonly<Record<string, tf.Tensor>>): Readonly<Record<
     ),
   );
 
-/** All numbers in one transfer; the sum of the gradients' squares is taken in double precision. */
+/** All numbers in one transfer; each bundle's squares are summed by the backend, the bundles' sums in double precision. */
 const measured = async (
   loss: tf.Scalar,
   terms: Readonly<Record<string, tf.Tensor>>,

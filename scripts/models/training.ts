@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { faultError, type Fault } from '../../src/base/fault.js';
+import { mapValues } from '../../src/base/record.js';
 import { buildPlan, initialParameters } from '../../src/compile/index.js';
 import { market1501, openDataset, synthesise, type Dataset } from '../../src/data/index.js';
 import { elaborate } from '../../src/dsl/index.js';
@@ -90,7 +91,7 @@ export const trained = async (recipe: Recipe, data: string): Promise<Trained> =>
   const options = { system, binding, dataset, seed, weights };
   const judged = async (of: NonNullable<TrainSystemOptions['weights']>) =>
     orThrow(await judgeRecipe({ instance, weights: of, dataset: held, pairs: people.pairs, seed })());
-  const before = await judged(orThrow(await startOf(options)()));
+  const before = await judged(clipped(system, orThrow(await startOf(options)())));
   const report = orThrow(await trainSystem(options)());
   const after = await judged(report.weights);
   return {
@@ -102,6 +103,25 @@ export const trained = async (recipe: Recipe, data: string): Promise<Trained> =>
     standIn: given !== undefined,
     seconds: report.seconds,
   };
+};
+
+/**
+ * The start as its first update leaves it: where a player clips its networks, drawn weights are far outside, and what a
+ * critic of such weights says is no measure for one of clipped ones.
+ */
+const clipped = (
+  { players }: RecipeInstance['system'],
+  weights: NonNullable<TrainSystemOptions['weights']>,
+): NonNullable<TrainSystemOptions['weights']> => {
+  const clips = new Map(
+    Object.values(players).flatMap(({ networks, clip }) =>
+      clip === undefined ? [] : networks.map((network) => [network, clip] as const),
+    ),
+  );
+  return mapValues(weights, ({ shape, data }, path) => {
+    const clip = clips.get(path.split('/', 1)[0]!) ?? Infinity;
+    return { shape, data: data.map((one) => Math.max(-clip, Math.min(clip, one))) };
+  });
 };
 
 /** Drawn weights for a network whose trained ones a user would bring: the recipe runs, its loss means little. */

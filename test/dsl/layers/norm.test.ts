@@ -1,9 +1,11 @@
 /** Every norm against its closed form: the four that the compared systems use, and layer norm. */
 import assert from 'node:assert/strict';
 import { unsafeActivate } from '../../../src/backend/index.js';
-import { batchNorm, instanceNorm, layerNorm } from '../../../src/dsl/index.js';
-import { unsafePlan, outputsOf, type Numbers } from '../plans.js';
-import { input, model, seq } from '../../../src/dsl/index.js';
+import { initialParameters } from '../../../src/compile/index.js';
+import { batchNorm, conv, input, instanceNorm, layerNorm, model, seq } from '../../../src/dsl/index.js';
+import { square } from '../../../src/ops/elementwise.js';
+import { reduceSum } from '../../../src/ops/reduction.js';
+import { gradientsOf, outputsOf, unsafePlan, type Numbers } from '../plans.js';
 import { computed, drawn, gradientsAgree, near, parametersOf, says } from './runs.js';
 
 const shape = [2, 3, 4, 5] as const;
@@ -66,6 +68,15 @@ describe('norms', () => {
     );
     near(computed(x, [layer], affine('instanceNorm', 1)), wanted, 1e-4);
     assert.deepEqual(parametersOf([3, 4, 5], layer), ['instanceNorm1/scale 1', 'instanceNorm1/offset 1']);
+  });
+  it('instanceNorm with ε added to the deviation has a gradient where all entries are alike', () => {
+    const layer = instanceNorm({ over: 'space-and-channels', epsilon: 1e-3, epsilonTo: 'deviation' });
+    const blocked = model(seq(input('x', 3, 4, 5), conv(2, { kernel: 1 }), layer));
+    const plan = unsafePlan(blocked, 'train', ({ output }) => ({ loss: reduceSum(square(output!)) }));
+    const weights = initialParameters(plan, 1);
+    const { gradients } = gradientsOf(plan, 'loss', { x: { ...x, data: new Float32Array(x.data.length) } }, weights);
+    for (const path of ['conv1/kernel', 'conv1/bias', 'instanceNorm1/scale'])
+      assert.ok(gradients[path]!.every(Number.isFinite), path);
   });
   it('batchNorm: the batch in training, running moments at inference', () => {
     const declared = model(seq(input('x', h, w, c), batchNorm()));

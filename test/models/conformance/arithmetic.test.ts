@@ -16,7 +16,13 @@ import { initialParameters, unsafeCompile, type CompileTarget, type ParameterArr
 import { init, psi, surrogate, unsafeElaborate, withPsi, type AnyModel } from '../../../src/dsl/index.js';
 import { loadWeights, predictor } from '../../../src/learn/index.js';
 import { models } from '../../../src/models/index.js';
-import { distance, graphModel, runGraphModel, runSavedModel, runTensors } from '../../compile/graph/run-graph.js';
+import {
+  distance,
+  graphModel,
+  runGraphModel,
+  runSavedModel,
+  runTensors,
+} from '../../compile/graph/run-graph.js';
 import { temporaryFolder } from '../../data/temporary.js';
 import { unsafePlan } from '../../dsl/plans.js';
 import { right } from '../../learn/train/either.js';
@@ -25,8 +31,9 @@ import { drawnFeeds, type Feeds } from './feeds.js';
 import { eachOnce, full, withAndWithoutMasks, type Subject } from './subjects.js';
 import { trained } from './training.js';
 
-const inRange = 8;
-/* Narrow enough for plain JavaScript. */
+/* The width of the first block where a model learns. */
+const learning = 8;
+/* The same where plain JavaScript has to compute it. */
 const narrow = 2;
 const tolerance = 1e-4;
 
@@ -45,14 +52,16 @@ describe('R19: every trained tensor of a listed model is moved, save those that 
 
   for (const { name, entry, small } of withAndWithoutMasks) {
     it(name, async () => {
-      const largest = await largestGradients(small(inRange), entry.inert);
+      const largest = await largestGradients(small(learning), entry.inert);
       assert.ok(largest.size > 0);
       assert.deepEqual(auditFaults(largest, entry.inert), []);
     });
   }
 
   it('a tensor that stands still is named, and so is an inert one that is moved or not there', async () => {
-    const unet = models.find(({ name }) => name === 'unet')!.at['market-1501']({ height: 16, width: 16, filters: 2 });
+    const unet = models
+      .find(({ name }) => name === 'unet')!
+      .at['market-1501']({ height: 16, width: 16, filters: 2 });
     const still = psi.dense({ surrogate: surrogate.zero, init: init.normal(0.02) });
     const inert = [
       { path: /^conv3\/bias$/, reason: 'a test' },
@@ -79,17 +88,20 @@ describe('20 steps on one batch lower the loss, and the checkpoint gives what wa
 
   for (const { name, small } of eachOnce) {
     it(name, async () => {
-      const declared = small(inRange);
-      const { losses, weights } = await trained(declared, 20, folder());
-      assert.equal(losses.length, 20);
+      const declared = small(learning);
+      const plan = unsafePlan(declared);
+      // Vari-UNet's plan is so long that 20 steps take as long as those of all others.
+      const steps = full || plan.nodes.length < 1500 ? 20 : 6;
+      const { losses, weights } = await trained(declared, steps, folder());
+      assert.equal(losses.length, steps);
       const [first, last] = [losses[0]!, losses.slice(-3).reduce((sum, one) => sum + one / 3, 0)];
       assert.ok(last < 0.97 * first, `from ${first} to ${last}`);
       const loaded = right(await loadWeights(folder())());
-      assert.equal(loaded.step, 20);
+      assert.equal(loaded.step, steps);
       const predicted = await predictions(declared, ofNet(weights));
       assert.ok(Object.values(predicted).every((one) => one.every(Number.isFinite)));
       assert.deepEqual(await predictions(declared, ofNet(loaded.weights)), predicted);
-      assert.notDeepEqual(await predictions(declared, initialParameters(unsafePlan(declared), 0)), predicted);
+      assert.notDeepEqual(await predictions(declared, initialParameters(plan, 0)), predicted);
     });
   }
 });
@@ -169,7 +181,7 @@ const narrowly = ({ small }: Subject) => {
       : (i: number) => data[i]! + 0.05 * noise[i]!;
     return { shape, data: Float32Array.from(data, (_, i) => moved(i)) };
   });
-  return { declared, plan, weights, feeds: drawnFeeds(plan, 2, 5) };
+  return { declared, plan, weights, feeds: drawnFeeds(plan, 1, 5) };
 };
 
 const agree = (got: Outputs, wanted: Outputs): void => {
@@ -196,7 +208,7 @@ const ofNet = (weights: Arrays): Arrays =>
 const predictions = async (declared: AnyModel, weights: Arrays): Promise<Outputs> => {
   const { plan, predict, dispose } = right(predictor(declared, weights));
   try {
-    return mapValues(await predict(drawnFeeds(plan, 2, 7)), ({ data }) => Float32Array.from(data));
+    return mapValues(await predict(drawnFeeds(plan, 1, 7)), ({ data }) => Float32Array.from(data));
   } finally {
     dispose();
   }

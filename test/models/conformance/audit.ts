@@ -54,7 +54,10 @@ export const auditFaults = (
     return size <= 1e-5 * greatest ? [] : [`${path}: moved by ${size}, but listed as inert (${reason})`];
   });
   const idle = inert.filter(({ path }) => ![...largest.keys()].some((one) => path.test(one)));
-  return [...tensors, ...idle.map(({ path }) => `${path.source}: listed as inert, but there is no such tensor`)];
+  return [
+    ...tensors,
+    ...idle.map(({ path }) => `${path.source}: listed as inert, but there is no such tensor`),
+  ];
 };
 
 /* Each output's entries with random weights, summed: no output can make up for another by chance. */

@@ -3,16 +3,13 @@ import { bind } from '../../../src/data/index.js';
 import type { AnyModel } from '../../../src/dsl/index.js';
 import { adam, term, trainSystem, type System, type TrainSystemReport } from '../../../src/learn/index.js';
 import { add } from '../../../src/ops/elementwise.js';
-import type { Value } from '../../../src/ops/value.js';
 import { unsafePlan } from '../../dsl/plans.js';
 import { right } from '../../learn/train/either.js';
 import { drawnFeeds } from './feeds.js';
 
-const pictures = 2;
-
 /**
- * Trains a model for some steps on two pictures that do not change: every output towards numbers that were drawn. The
- * network is called `net`; its checkpoint goes into `out`.
+ * Trains a model for some steps on one picture: every output towards numbers that were drawn. The network is called
+ * `net`; its checkpoint goes into `out`.
  */
 export const trained = async (
   declared: AnyModel,
@@ -21,19 +18,16 @@ export const trained = async (
 ): Promise<TrainSystemReport & { readonly losses: readonly number[] }> => {
   const { inputs, nodes, outputs } = unsafePlan(declared, 'train');
   const targets = Object.entries(outputs).map(([name, id]) => [`${name} wanted`, nodes[id]!] as const);
-  const feeds = drawnFeeds({ inputs: { ...inputs, ...Object.fromEntries(targets) } }, pictures, 1);
+  const feeds = drawnFeeds({ inputs: { ...inputs, ...Object.fromEntries(targets) } }, 1, 1);
   const shapes = Object.fromEntries(
     Object.entries(feeds).map(([name, { shape }]) => [name, shape.slice(1)] as const),
   );
-  const examples = Array.from({ length: pictures }, (_, i) =>
-    Object.fromEntries(
-      Object.entries(feeds).map(([name, { data }]) => {
-        const each = data.length / pictures;
-        const own = data.slice(i * each, (i + 1) * each);
-        // Within the reach of a tanh.
-        return [name, name.endsWith(' wanted') ? own.map((one) => 0.5 + 0.4 * Math.tanh(one)) : own];
-      }),
-    ),
+  const example = Object.fromEntries(
+    Object.entries(feeds).map(([name, { data }]) => [
+      name,
+      // Within the reach of a sigmoid.
+      name.endsWith(' wanted') ? data.map((one) => 0.5 + 0.4 * Math.tanh(one)) : data,
+    ]),
   );
   const system: System = {
     name: 'one batch',
@@ -45,15 +39,18 @@ export const trained = async (
         objective: ({ run, read }) => {
           const made = run('net');
           const losses = Object.entries(made).map(([name, output]) =>
-            term.meanSquares(output, read(`${name} wanted`, shapes[`${name} wanted`] as [number, number, number])),
+            term.meanSquares(
+              output,
+              read(`${name} wanted`, shapes[`${name} wanted`] as [number, number, number]),
+            ),
           );
-          return { squares: losses.reduce<Value>(add) };
+          return { squares: losses.reduce((sum, one) => add(sum, one)) };
         },
       },
     },
-    phases: [{ name: 'fit', steps, batchSize: pictures, updates: ['fit'] }],
+    phases: [{ name: 'fit', steps, batchSize: 1, updates: ['fit'] }],
   };
-  const binding = bind({ from: () => examples, shapes });
+  const binding = bind({ from: () => [example], shapes });
   const report = right(await trainSystem({ system, binding, seed: 0, out })());
   return { ...report, losses: report.curves['fit']!.losses };
 };

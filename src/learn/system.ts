@@ -9,6 +9,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
+import { mapValues } from '../base/record.js';
 import {
   parameterCounts,
   planOfNetworks,
@@ -25,7 +26,7 @@ import { misfits } from './fit.js';
 import type { Optimiser } from './optimisers.js';
 import type { Progress } from './progress.js';
 import { runLoop, type LoopReport } from './train/loop.js';
-import { optionFaults } from './train/options.js';
+import { everySteps, noDataset, optionFaults } from './train/options.js';
 import { termPrefix, type Move, type Player, type Prepared, type Stretch } from './train/prepared.js';
 
 /** What an update makes small: the sum of named terms, each a scalar, computed by running networks on values. */
@@ -139,7 +140,7 @@ export interface TrainSystemReport extends LoopReport {
 export const trainSystem =
   (options: TrainSystemOptions): TE.TaskEither<readonly Fault[], TrainSystemReport> =>
   async () => {
-    const run = { ...options, checkpointEvery: options.checkpointEvery ?? 500, recordEvery: options.recordEvery ?? 10 }; // prettier-ignore
+    const run = { ...options, checkpointEvery: options.checkpointEvery ?? everySteps.checkpoint, recordEvery: options.recordEvery ?? everySteps.record }; // prettier-ignore
     const ready = preparedSystem(run);
     if (E.isLeft(ready)) return ready;
     const prepared = ready.right;
@@ -149,7 +150,7 @@ export const trainSystem =
       name: system.name,
       line: ({ stretch, updates }) => ({
         phase: stretch,
-        updates,
+        updates: mapValues(updates, ({ loss, terms, gradientNorm, rate }) => ({ loss, terms, gradientNorm, rate })),
       }),
     })();
     return E.map((report: LoopReport): TrainSystemReport => ({
@@ -360,14 +361,6 @@ const contradictions = ({ networks, players, updates, phases }: System): readonl
 
 const contradiction = (where: string, got: string, wanted: string, fix: string): Fault =>
   fault({ rule: 'L09', where, got, wanted, fix });
-
-const noDataset: Fault = fault({
-  rule: 'L01',
-  where: 'binding',
-  got: 'feeds of people without a data set',
-  wanted: 'a data set',
-  fix: 'pass dataset: …',
-});
 
 const distinct = (faults: readonly Fault[]): readonly Fault[] => [
   ...new Map(faults.map((one) => [one.text, one])).values(),

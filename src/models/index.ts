@@ -30,6 +30,7 @@ export {
 } from './vdg.js';
 export { vgg19Block1, vgg19Block2, vgg19Features } from './vgg19.js';
 export { datasetNames, datasetSizes, type DatasetName } from './datasets.js';
+export { paperMasks } from './listed.js';
 export type { Inert, ListedModel, ModelVariation } from './listed.js';
 
 /** All named architectures, in the order of the paper. */

@@ -67,8 +67,8 @@ export const listed = ({ families, inert = [], sizes = datasetSizes, ...entry }:
   return { ...entry, inert, sizes, at: { 'market-1501': at('market-1501'), deepfashion: at('deepfashion') } };
 };
 
-/** The paper's masks as suffixes. The paper gives no cell size for mUNet_g; 2×2 is ours. */
-const masks = [
+/** The paper's masks as suffixes of names. The paper gives no cell size for mUNet_g; 2×2 is ours. */
+export const paperMasks = [
   { suffix: 'munet', says: 'one mask value per pixel and channel', psi: psi.dense() },
   { suffix: 'munet-o', says: 'one mask value per pixel', psi: psi.one() },
   { suffix: 'munet-g', says: 'one mask value per 2×2 cell', psi: psi.grid(2, 2), cells: true },
@@ -79,7 +79,7 @@ export const withMasks = (base: ListedModel): readonly ListedModel[] => {
   const where = { after: true, ...(base.masked === undefined ? {} : { encoder: base.masked }) };
   return [
     base,
-    ...masks.map((mask): ListedModel => ({
+    ...paperMasks.map((mask): ListedModel => ({
       ...base,
       smallest: ('cells' in mask ? base.smallestInCells : undefined) ?? base.smallest,
       name: `${base.name}+${mask.suffix}`,

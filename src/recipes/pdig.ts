@@ -12,11 +12,11 @@
  */
 import { bind, discs, mask, partBoxes, partVisibility, pose, poseMask, poseVector, view } from '../data/index.js'; // prettier-ignore
 import { model, type AnyModel, type Psi } from '../dsl/index.js';
-import { adam, rmsprop, schedule, term, type Optimiser, type System, type SystemPlayer, type SystemUpdate } from '../learn/index.js'; // prettier-ignore
+import { adam, rmsprop, schedule, term, type Optimiser, type Phase, type System, type SystemPlayer, type SystemUpdate } from '../learn/index.js'; // prettier-ignore
 import { pdigDiscriminatorDeep } from '../models/index.js';
 import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
-import { network, phasesAt, sizeOf, withPaperMasks, type ImageShape, type RecipeInstance, type RecipeOptions, type Runs, type SourcePhase } from './recipe.js'; // prettier-ignore
+import { network, phasesAt, sizeOf, withPaperMasks, type ImageShape, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
 
 /** A code that Stage II learns to draw, and the trained network's that it shall be like. */
 interface DrawnCode {
@@ -59,7 +59,7 @@ const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
   const posed: DrawnCode = { name: 'pose', listed: 'pose', length: 32, real: (runs) => poseCode(runs, still) }; // prettier-ignore
   const shown = isMarket ? [foreground, background] : [foreground];
 
-  const source: readonly SourcePhase[] = [
+  const source: readonly Phase[] = [
     { name: 'stage1', steps: 120_000, batchSize: isMarket ? 16 : 6, updates: ['stage1', 'discriminator'] },
     { name: 'pose', steps: isMarket ? 60_000 : 120_000, batchSize: isMarket ? 64 : 16, updates: ['pose'] },
     { name: 'appearance-codes', steps: 120_000, batchSize: isMarket ? 32 : 16, updates: shown.flatMap(turns) }, // prettier-ignore
@@ -174,7 +174,7 @@ const drawers = (
   [`${name}-generator`, { networks: [`${name}-generator`], optimiser: wandering(rate(1)) }],
   [`${name}-critic`, { networks: [`${name}-critic`], optimiser: wandering(rate(criticSteps)), clip: 0.01 }],
 ];
-const turns = ({ name }: DrawnCode): SourcePhase['updates'] => [
+const turns = ({ name }: DrawnCode): Phase['updates'] => [
   `${name}-generator`,
   { update: `${name}-critic`, times: criticSteps },
 ];

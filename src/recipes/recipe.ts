@@ -6,9 +6,9 @@
  * and what one does with the trained networks: the picture they make and the figures they are measured by.
  */
 import type { ChannelsByName, PeopleBinding } from '../data/index.js';
-import { psi, withPsi, type AnyModel, type Psi } from '../dsl/index.js';
+import { withPsi, type AnyModel, type Psi } from '../dsl/index.js';
 import type { Objective, Phase, System } from '../learn/index.js';
-import { models, type DatasetName, type ListedModel } from '../models/index.js';
+import { models, paperMasks, type DatasetName, type ListedModel } from '../models/index.js';
 
 /** A recipe at a data set, in another size, width or length than the source's. */
 export interface RecipeOptions {
@@ -100,12 +100,9 @@ const entry = (name: string): ListedModel => {
   return listed;
 };
 
-/** A phase as the source has it, before a user's wishes. */
-export type SourcePhase = Phase;
-
 /** The phases at the length and batch size that are wished for; every phase keeps at least one step. */
 export const phasesAt = (
-  phases: readonly SourcePhase[],
+  phases: readonly Phase[],
   { steps, batchSize }: Pick<RecipeOptions, 'steps' | 'batchSize'>,
 ): readonly Phase[] => {
   const all = phases.reduce((sum, phase) => sum + phase.steps, 0);
@@ -124,13 +121,6 @@ const shared = (shares: readonly number[], steps: number): readonly number[] => 
   return [...parts.slice(0, -1), Math.max(1, rest)];
 };
 
-/** The paper's masks, by the suffix of a recipe's name. 2×2 cells are ours: the paper gives no size. */
-export const paperMasks: Readonly<Record<string, Psi>> = {
-  munet: psi.dense(),
-  'munet-o': psi.one(),
-  'munet-g': psi.grid(2, 2),
-};
-
 /** A recipe and, after it, the same with each of the paper's masks on the skips of its generators. */
 export const withPaperMasks = (
   name: string,
@@ -138,7 +128,7 @@ export const withPaperMasks = (
   at: (options: RecipeOptions, masks?: Psi) => RecipeInstance,
 ): readonly Recipe[] => [
   { name, description, at: (options) => at(options) },
-  ...Object.entries(paperMasks).map(([suffix, masks]): Recipe => ({
+  ...paperMasks.map(({ suffix, psi: masks }): Recipe => ({
     name: `${name}+${suffix}`,
     description: `${description}; ${suffix} masks on the skips`,
     at: (options) => at(options, masks),

@@ -13,11 +13,19 @@
  */
 import { bind, partCrops, pose, stickMan, view } from '../data/index.js';
 import { model, type Psi } from '../dsl/index.js';
-import { adam, schedule, term, type Features, type FeatureWeights, type System } from '../learn/index.js';
+import {
+  adam,
+  schedule,
+  term,
+  type Features,
+  type FeatureWeights,
+  type Phase,
+  type System,
+} from '../learn/index.js';
 import { vgg19Features, type DatasetName } from '../models/index.js';
 import { add, multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
-import { network, phasesAt, sizeOf, withPaperMasks, type BroughtFeatures, type ImageShape, type RecipeInstance, type RecipeOptions, type Runs, type SourcePhase } from './recipe.js'; // prettier-ignore
+import { network, phasesAt, sizeOf, withPaperMasks, type BroughtFeatures, type ImageShape, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
 
 /** How pictures are compared: through VGG-19, or by their pixels alone. */
 type Comparison = 'features' | 'pixels';
@@ -78,8 +86,8 @@ const instance =
       };
 
     const batchSize = isMarket ? 16 : 8;
-    const first: SourcePhase = { name: 'first', steps: round, batchSize, updates: ['first'] };
-    const second: SourcePhase = { name: 'second', steps: round, batchSize, updates: ['second'] };
+    const first: Phase = { name: 'first', steps: round, batchSize, updates: ['first'] };
+    const second: Phase = { name: 'second', steps: round, batchSize, updates: ['second'] };
     const phases = phasesAt(features === undefined ? [first] : [first, second], options);
     const step = sourceStep(phases);
     const rate = schedule.decayToZero(1e-3, 1000, round);
@@ -135,7 +143,7 @@ const instance =
 
 /** The step of the source's round, from 0, at an update of ours, from 1: each phase is a whole round. */
 const sourceStep =
-  (phases: readonly SourcePhase[]) =>
+  (phases: readonly Phase[]) =>
   (count: number): number => {
     const [first, second] = phases;
     const done = count - 1;

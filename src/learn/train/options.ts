@@ -84,9 +84,12 @@ export const preparedPlan = (run: Run): E.Either<readonly Fault[], Plan> => {
   return faults.length > 0 ? E.left(faults) : planned;
 };
 
+/** Steps between checkpoints, and between lines of the record, unless told. */
+export const everySteps = { checkpoint: 500, record: 10 } as const;
+
 /** Steps between checkpoints, and between lines of the record. */
-export const checkpointEvery = (run: Run): number => run.checkpointEvery ?? 500;
-export const recordEvery = (run: Run): number => run.recordEvery ?? 10;
+export const checkpointEvery = (run: Run): number => run.checkpointEvery ?? everySteps.checkpoint;
+export const recordEvery = (run: Run): number => run.recordEvery ?? everySteps.record;
 
 /** L07 for each number that is not whole or below its least. */
 export const optionFaults = (
@@ -117,15 +120,7 @@ const noOutput = (loss: string, got: string, names: readonly string[]): Fault =>
 
 const bindingFaults = (plan: Plan, { loss, binding, dataset }: Run): readonly Fault[] => {
   if (binding.tag === 'people' && dataset === undefined) {
-    return [
-      fault({
-        rule: 'L01',
-        where: 'binding',
-        got: 'feeds of people without a data set',
-        wanted: 'a data set',
-        fix: 'pass dataset: …',
-      }),
-    ];
+    return [noDataset];
   }
   const size = dataset?.size ?? { height: 0, width: 0 };
   return misfits(plan, Object.keys(loss.targets), shapesOf(binding, size));
@@ -166,3 +161,12 @@ export const preparedRun = (plan: Plan, run: Run): Prepared => {
     agreements: [{ key: 'batchSize', what: 'batch size', value: String(run.batchSize) }],
   };
 };
+
+/** L01 of a binding of feeds that has no pairs to fill them from. */
+export const noDataset: Fault = fault({
+  rule: 'L01',
+  where: 'binding',
+  got: 'feeds of people without a data set',
+  wanted: 'a data set',
+  fix: 'pass dataset: …',
+});

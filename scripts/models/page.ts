@@ -73,11 +73,19 @@ pose auto-encoder. Seconds are those of the training alone, on a machine with ot
 |---|---|---|---|---|--:|--:|
 ${recipes.flatMap(({ name }) => rows.get(name) ?? []).join('\n')}
 
-¹ Its loss looks through a VGG-19 whose weights are not shipped; here those are drawn, so that the recipe runs but its
+${untrained(rows)}¹ Its loss looks through a VGG-19 whose weights are not shipped; here those are drawn, so that the recipe runs but its
 loss means little. [\`losses.md\`](losses.md) says how to bring them.
 
 ${machine}
 `;
+
+/** Names the recipes without a row, if there are any. */
+const untrained = (rows: ReadonlyMap<string, string>): string => {
+  const names = recipes.filter(({ name }) => !rows.has(name)).map(({ name }) => `\`${name}\``);
+  return names.length === 0
+    ? ''
+    : `Not trained for this page yet (\`npm run docs:models -- --missing\` does it): ${names.join(', ')}.\n\n`;
+};
 
 /** The line about the machine on a page; empty where there is none. */
 export const machineOf = (page: string): string => /^Trained on .*$/m.exec(page)?.[0] ?? '';

@@ -150,7 +150,12 @@ export const trainSystem =
       name: system.name,
       line: ({ stretch, updates }) => ({
         phase: stretch,
-        updates: mapValues(updates, ({ loss, terms, gradientNorm, rate }) => ({ loss, terms, gradientNorm, rate })),
+        updates: mapValues(updates, ({ loss, terms, gradientNorm, rate }) => ({
+          loss,
+          terms,
+          gradientNorm,
+          rate,
+        })),
       }),
     })();
     return E.map((report: LoopReport): TrainSystemReport => ({

@@ -74,7 +74,12 @@ describe('norms', () => {
     const blocked = model(seq(input('x', 3, 4, 5), conv(2, { kernel: 1 }), layer));
     const plan = unsafePlan(blocked, 'train', ({ output }) => ({ loss: reduceSum(square(output!)) }));
     const weights = initialParameters(plan, 1);
-    const { gradients } = gradientsOf(plan, 'loss', { x: { ...x, data: new Float32Array(x.data.length) } }, weights);
+    const { gradients } = gradientsOf(
+      plan,
+      'loss',
+      { x: { ...x, data: new Float32Array(x.data.length) } },
+      weights,
+    );
     for (const path of ['conv1/kernel', 'conv1/bias', 'instanceNorm1/scale'])
       assert.ok(gradients[path]!.every(Number.isFinite), path);
   });

@@ -1,6 +1,6 @@
 /** `recipe:NAME` on the command line: listed, trained, resumed, judged, shown. */
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import sharp from 'sharp';
@@ -85,9 +85,16 @@ describe('maskskip train, evaluate and synthesize recipe:NAME', () => {
     assert.match(trained.messages, /^ {2}refined: 2 steps of g2, discriminator, batches of 2$/m);
     assert.match(trained.messages, /phase refined, g2 /);
 
-    const resumed = await maskskip([...train, '--steps', '4', '--resume']);
+    // As if the training had been stopped after its second step.
+    await rm(join(out, 'step-00000003.safetensors'));
+    const resumed = await maskskip([...train, '--steps', '3', '--resume']);
     assert.equal(resumed.code, 0, resumed.messages);
-    assert.equal((JSON.parse(resumed.results) as Trained).stepsRun, 1);
+    const further = JSON.parse(resumed.results) as Trained;
+    assert.deepEqual([further.step, further.stepsRun], [3, 1]);
+    // Phases are shares of all steps, so another number of them is another training.
+    const longer = await maskskip([...train, '--steps', '4', '--resume']);
+    assert.equal(longer.code, 1);
+    assert.match(longer.messages, /^✗ L02 checkpoint: steps: got 3, wanted 4/m);
 
     const asked = ['recipe:pg2+munet-o', '--weights', out, '--data', data, ...small, '--pairs', '2'];
     const evaluated = await maskskip(['evaluate', ...asked, '--json']);

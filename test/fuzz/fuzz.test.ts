@@ -29,6 +29,7 @@ const others: ReadonlySet<string> = new Set([
   ...['ceilDivide', 'plus', 'times', 'widths', 'input', 'through', 'concat', 'known', 'model', 'withPsi'],
   ...['elaborate', 'unsafeElaborate', 'rules', 'psi', 'join', 'init', 'surrogate', 'region'],
   ...['layerOf', 'psiOf', 'joinOf', 'cropOf', 'formOf', 'optionless', 'isForm', 'definitionsOf'],
+  ...['constant', 'fanInUniform', 'glorotUniform', 'heNormal', 'normal', 'uniform'],
   ...['fromSpec', 'fromSpecText', 'unsafeFromSpec', 'toSpec', 'specText', 'specVersion'],
 ]);
 

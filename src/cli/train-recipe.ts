@@ -7,6 +7,7 @@ import { say, type Report, type World } from './output.js';
 import { openPeople } from './people-argument.js';
 import { recipeOf, type NamedRecipe } from './recipe-argument.js';
 import { count } from './table.js';
+import { ends, fell, trainingText } from './training-report.js';
 
 /** What a training of a recipe is given; what is left out is the source's. */
 export interface TrainRecipeOptions extends LearnOptions {
@@ -88,11 +89,11 @@ const told = ({ instance }: NamedRecipe): readonly string[] =>
 /** Progress that says in which phase a step is, where there are several. */
 const inPhases = (shown: Progress, phases: readonly Phase[]): Progress => {
   if (phases.length === 1) return shown;
-  const ends = phases.map((_, i) => phases.slice(0, i + 1).reduce((sum, { steps }) => sum + steps, 0));
+  const lasts = phases.map((_, i) => phases.slice(0, i + 1).reduce((sum, { steps }) => sum + steps, 0));
   return {
     ...shown,
     update: (step, fields) => {
-      const at = phases[ends.findIndex((end) => step <= end)];
+      const at = phases[lasts.findIndex((end) => step <= end)];
       shown.update(step, { ...(at === undefined ? {} : { phase: at.name }), ...fields });
     },
   };
@@ -117,19 +118,9 @@ const figures = (
   ),
 });
 
-const ends = (
-  values: readonly number[],
-): { readonly first: number | null; readonly last: number | null } => ({
-  first: values[0] ?? null,
-  last: values.at(-1) ?? null,
-});
-
 const asText = (name: string, report: TrainSystemReport, backend: string): string => {
-  const { step, stepsRun, curves, seconds, parameters, maskParameters, gates, checkpoint, skipped } = report;
-  const fell = (values: readonly number[]): string =>
-    `${values[0]!.toPrecision(4)} → ${values.at(-1)!.toPrecision(4)}`;
-  return [
-    `${name}: step ${count(step)}, ${count(stepsRun)} in this run, ${seconds.toFixed(1)} s on ${backend}`,
+  const { curves, parameters, maskParameters } = report;
+  return trainingText(name, backend, report, [
     `  parameters of all networks ${count(parameters)}, of these masks ${count(maskParameters)}`,
     ...Object.entries(curves).flatMap(([update, { losses, terms }]) => [
       `  ${update}, ${count(losses.length)} times: loss ${fell(losses)}`,
@@ -137,11 +128,5 @@ const asText = (name: string, report: TrainSystemReport, backend: string): strin
         ? []
         : Object.entries(terms).map(([term, values]) => `    ${term} ${fell(values)}`)),
     ]),
-    ...Object.entries(gates).map(
-      ([path, { open, changed }]) =>
-        `  ${path}: ${(100 * open).toFixed(1)} % open, ${(100 * changed).toFixed(1)} % changed`,
-    ),
-    ...(skipped === 0 ? [] : [`  ${count(skipped)} faults of pictures passed over`]),
-    ...(checkpoint === undefined ? [] : [`  ${checkpoint}`]),
-  ].join('\n');
+  ]);
 };

@@ -81,6 +81,15 @@ export function bind(
     : { tag: 'people', feeds: given };
 }
 
+/** The binding with the feeds of these names alone: nothing is read for the others. */
+export const feedsNamed = (
+  { tag, feeds }: PeopleBinding<ChannelsByName>,
+  names: Iterable<string>,
+): PeopleBinding<ChannelsByName> => {
+  const wanted = new Set(names);
+  return { tag, feeds: Object.fromEntries(Object.entries(feeds).filter(([name]) => wanted.has(name))) };
+};
+
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
 const isArrays = (

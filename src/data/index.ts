@@ -4,6 +4,7 @@ export type { Batch, BatchArray, BatchOptions } from './batch.js';
 export { batchCount, batches, shapesOf } from './batches.js';
 export {
   bind,
+  feedsNamed,
   type ArrayLikeOfNumbers,
   type ArraySource,
   type ArraysBinding,

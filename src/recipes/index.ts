@@ -10,9 +10,9 @@ import { variunetRecipes } from './variunet.js';
 import { vdgRecipes } from './vdg.js';
 
 export { broughtWeights } from './features.js';
-export { judgeRecipe, readBy, startOf, type JudgeOptions } from './judge.js';
+export { judgeRecipe, readBy, type JudgeOptions } from './judge.js';
 export type { BroughtFeatures, Recipe, RecipeInstance, RecipeOptions, RecipeStart } from './recipe.js';
-export { startedWeights, type StartedWeightsOptions } from './start.js';
+export { startedWeights, startOf, type StartedWeightsOptions } from './start.js';
 export { vdgRecipesWith, type VdgChoices } from './vdg.js';
 
 /** All recipes, in the order of the paper. */

@@ -3,8 +3,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { isFaultError, type Fault } from '../base/fault.js';
 import { mapValues } from '../base/record.js';
-import { batches, thinned, type ChannelsByName, type Dataset, type PeopleBinding } from '../data/index.js';
-import { networksPredictor, trainSystem, type Predictor, type TrainSystemOptions } from '../learn/index.js';
+import {
+  batches,
+  feedsNamed,
+  thinned,
+  type ChannelsByName,
+  type Dataset,
+  type PeopleBinding,
+} from '../data/index.js';
+import { networksPredictor, type Predictor, type TrainSystemOptions } from '../learn/index.js';
 import type { RecipeInstance } from './recipe.js';
 
 /** The networks of a recipe as trained, and the pairs to judge them by. */
@@ -54,25 +61,8 @@ export const judgeRecipe =
 /** The feeds that a predictor reads: what else a recipe binds is for its training. */
 export const readBy = (
   { plan }: Pick<Predictor, 'plan'>,
-  { feeds }: PeopleBinding<ChannelsByName>,
-): PeopleBinding<ChannelsByName> => ({
-  tag: 'people',
-  feeds: Object.fromEntries(Object.entries(feeds).filter(([name]) => Object.hasOwn(plan.inputs, name))),
-});
-
-/** The weights with which a system begins: the drawn ones of a seed, and those that are given. */
-export const startOf =
-  (
-    options: Pick<TrainSystemOptions, 'system' | 'binding' | 'dataset' | 'seed' | 'weights'>,
-  ): TE.TaskEither<readonly Fault[], NonNullable<TrainSystemOptions['weights']>> =>
-  async () => {
-    const { system } = options;
-    const phases = system.phases.map((phase) => ({ ...phase, steps: 0 }));
-    const begun = await trainSystem({ ...options, system: { ...system, phases } })();
-    return E.map(({ weights }: { readonly weights: NonNullable<TrainSystemOptions['weights']> }) => weights)(
-      begun,
-    );
-  };
+  binding: PeopleBinding<ChannelsByName>,
+): PeopleBinding<ChannelsByName> => feedsNamed(binding, Object.keys(plan.inputs));
 
 const means = async (
   predictor: Predictor,

@@ -3,8 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { isFaultError, type Fault } from '../base/fault.js';
 import { batches, type BatchArray, type Dataset } from '../data/index.js';
-import { startByMoments, type TrainSystemOptions } from '../learn/index.js';
-import { startOf } from './judge.js';
+import { startByMoments, trainSystem, type TrainSystemOptions } from '../learn/index.js';
 import type { RecipeInstance } from './recipe.js';
 
 /** A recipe's training that is to begin. */
@@ -48,6 +47,20 @@ export const startedWeights =
       if (isFaultError(caught)) return E.left(caught.faults);
       throw caught;
     }
+  };
+
+/** The weights with which a system begins: the drawn ones of a seed, and those that are given. */
+export const startOf =
+  (
+    options: Pick<TrainSystemOptions, 'system' | 'binding' | 'dataset' | 'seed' | 'weights'>,
+  ): TE.TaskEither<readonly Fault[], NonNullable<TrainSystemOptions['weights']>> =>
+  async () => {
+    const { system } = options;
+    const phases = system.phases.map((phase) => ({ ...phase, steps: 0 }));
+    const begun = await trainSystem({ ...options, system: { ...system, phases } })();
+    return E.map(({ weights }: { readonly weights: NonNullable<TrainSystemOptions['weights']> }) => weights)(
+      begun,
+    );
   };
 
 const firstOf = async (

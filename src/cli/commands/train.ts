@@ -11,6 +11,7 @@ import { perform, say, type Report, type World } from '../output.js';
 import { bindingOf, openPeople, pictureSize } from '../people-argument.js';
 import { asRecipe, refuseMisplaced } from '../recipe-argument.js';
 import { count } from '../table.js';
+import { ends, fell, trainingText } from '../training-report.js';
 import { trainRecipe } from '../train-recipe.js';
 
 /** What `--loss` takes: the reconstruction losses of one model. */
@@ -143,22 +144,13 @@ const train = async (
 /** The report without its arrays. */
 const figures = ({ weights: _weights, losses, ...report }: TrainReport) => ({
   ...report,
-  loss: { first: losses[0] ?? null, last: losses.at(-1) ?? null },
+  loss: ends(losses),
 });
 
 const asText = (report: TrainReport, backend: string): string => {
-  const { name, step, stepsRun, losses, seconds, parameters, maskParameters, gates, checkpoint, skipped } =
-    report;
-  const last = losses.at(-1);
-  return [
-    `${name}: step ${count(step)}, ${count(stepsRun)} in this run, ${seconds.toFixed(1)} s on ${backend}`,
+  const { name, losses, parameters, maskParameters } = report;
+  return trainingText(name, backend, report, [
     `  trained parameters ${count(parameters)}, of these masks ${count(maskParameters)}`,
-    ...(last === undefined ? [] : [`  loss ${losses[0]!.toPrecision(4)} → ${last.toPrecision(4)}`]),
-    ...Object.entries(gates).map(
-      ([path, { open, changed }]) =>
-        `  ${path}: ${(100 * open).toFixed(1)} % open, ${(100 * changed).toFixed(1)} % changed`,
-    ),
-    ...(skipped === 0 ? [] : [`  ${count(skipped)} faults of pictures passed over`]),
-    ...(checkpoint === undefined ? [] : [`  ${checkpoint}`]),
-  ].join('\n');
+    ...(losses.length === 0 ? [] : [`  loss ${fell(losses)}`]),
+  ]);
 };

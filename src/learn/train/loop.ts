@@ -12,11 +12,11 @@ import { mapValues } from '../../base/record.js';
 import { initialParameters, tensorProgram, type ParameterArray } from '../../compile/index.js';
 import {
   batches,
+  feedsNamed,
   type Batch,
   type Binding,
   type ChannelsByName,
   type Dataset,
-  type PeopleBinding,
 } from '../../data/index.js';
 import { saveCheckpoint, type SavedCheckpoint } from '../checkpoint.js';
 import { gateReports, type GateReport } from '../masks.js';
@@ -275,12 +275,8 @@ const source = (
     skipBad: run.skipBad ?? false,
   };
   if (run.binding.tag === 'arrays') return batches(run.binding, { ...common, shuffle: false });
-  const read = new Set(stretch.moves.flatMap(({ move }) => Object.keys(prepared.moves[move]!.plan.inputs)));
-  const binding: PeopleBinding<ChannelsByName> = {
-    tag: 'people',
-    feeds: Object.fromEntries(Object.entries(run.binding.feeds).filter(([name]) => read.has(name))),
-  };
-  return batches(run.dataset!, binding, { ...common, shuffle: true });
+  const read = stretch.moves.flatMap(({ move }) => Object.keys(prepared.moves[move]!.plan.inputs));
+  return batches(run.dataset!, feedsNamed(run.binding, read), { ...common, shuffle: true });
 };
 
 const openedRecord = async (

@@ -53,6 +53,7 @@ const rooms = [
   'src/compile/rewrite',
   'src/compile/tensors',
   'src/compile/graph',
+  'src/compile/source',
   'src/compile',
   ...[
     'base',
@@ -100,6 +101,10 @@ const table: Readonly<Record<string, Room>> = {
   'src/compile/graph': {
     rooms: ['src/artefact', 'src/base', 'src/files', plan, 'src/ops'],
     packages: ['fp-ts'],
+  },
+  'src/compile/source': {
+    rooms: ['src/base', 'src/dsl', 'src/files', plan, 'src/compile/rewrite', 'src/ops'],
+    packages: ['@bufbuild/protobuf', 'fp-ts', 'ts-morph', inNode],
   },
   'src/compile': {
     rooms: [

@@ -2,16 +2,24 @@
  * What writes source: a *target* turns a named model into files.
  *
  * A target is pure. It gives texts and bytes under relative paths; `generate` decides where they go, what they replace
- * and what it must not touch.
+ * and what it must not touch. What only a compiler can say of the files, `check` asks it.
  */
 import type * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Fault } from '../../base/fault.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
 
-/** A model and what it is called, in a grid of variants or alone. */
+/** A model and what it is called, in a grid of variants or alone; `namedModels` (named-models.ts) gives the names. */
 export interface NamedModel {
   /** As a person gave it: it may hold anything and is sanitised wherever it is written. */
   readonly name: string;
+  /**
+   * The name of its file without an extension: small letters, digits, `-` and `_`, a letter first. No two models of a
+   * run have the same, not even with `_` for `-`, and none has that of a file which all share.
+   */
+  readonly file: string;
+  /** Its name in a TypeScript module, `vdgPsiGrid8x8`: no word of the language, and no two models have the same. */
+  readonly identifier: string;
   readonly elaborated: Elaborated;
   /** The variant's place in its grid, axis by axis: `{ psi: 'grid_8x8', filters: '64' }`; empty for a model alone. */
   readonly axes: Readonly<Record<string, string>>;
@@ -30,6 +38,14 @@ export interface SourceTarget {
   readonly description: string;
   /** The files of one model. Faults V…: what the target cannot say. */
   readonly files: (model: NamedModel) => E.Either<readonly Fault[], readonly SourceFile[]>;
-  /** The files that all models of one run share: an index, a runner, a README. */
+  /** The files that all models of one run share: an index, a runner. The README with the table is `generate`'s. */
   readonly common: (models: readonly NamedModel[]) => readonly SourceFile[];
+  /**
+   * Has all files of a run checked before any is written, as by a compiler. Right: one clause that says what was
+   * checked (`type-checked by TypeScript 6.0.3, 300 modules`). Left: faults V…, and nothing is written.
+   */
+  readonly check?: (
+    models: readonly NamedModel[],
+    files: readonly SourceFile[],
+  ) => TE.TaskEither<readonly Fault[], string>;
 }

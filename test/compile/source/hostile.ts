@@ -1,5 +1,5 @@
 /** Names as an enemy or an accident would give them, for every emitter: a fixed list and seeded mixtures (R11). */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { random } from '@src/base/random.js';
 
 /* What ends, opens or turns something in one of our languages. */

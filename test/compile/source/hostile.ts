@@ -1,6 +1,6 @@
 /** Names as an enemy or an accident would give them, for every emitter: a fixed list and seeded mixtures (R11). */
 import * as fc from 'fast-check';
-import { random } from '@src/base/random.js';
+import { random } from '../../../src/base/random.js';
 
 /* What ends, opens or turns something in one of our languages. */
 const pieces: readonly string[] = [

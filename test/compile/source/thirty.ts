@@ -6,6 +6,7 @@
  */
 import { random } from '../../../src/base/random.js';
 import { initialParameters, type ParameterArray, type Plan } from '../../../src/compile/index.js';
+import { namedModels } from '../../../src/compile/source/named-models.js';
 import type { NamedModel } from '../../../src/compile/source/target.js';
 import {
   psi,
@@ -36,10 +37,8 @@ export const variantOf = (
   declared: AnyModel,
   axes: Readonly<Record<string, string>> = {},
 ): Variant => ({
-  name,
-  axes,
+  ...namedModels([{ name, axes, elaborated: unsafeElaborate(declared) }])[0]!,
   model: declared,
-  elaborated: unsafeElaborate(declared),
   plan: (mode) => unsafePlan(declared, mode),
   inputs: (batch) => drawnFeeds(unsafePlan(declared), batch, seed),
   parameters: (plan) => shaken(plan, name),

@@ -52,6 +52,33 @@ export interface FieldVocabulary {
   readonly surrogate: Field<Surrogate>;
 }
 
+/**
+ * How a part is written in source: the export that it is, or that is called for it, and which options are arguments.
+ *
+ * The options that are neither `positional` nor `spread` follow as one record, where there are any.
+ *
+ * @example
+ * ```ts
+ * const blurForm = formOf<{ sigma: number; edges: string }>({
+ *   fields: (f) => ({ sigma: f.number, edges: f.standard(f.text, 'zeros') }),
+ *   make: ({ sigma, edges }) => blur(sigma, { edges }),
+ *   call: { module: './blur.js', name: 'blur', positional: ['sigma'] },
+ * });
+ * ```
+ */
+export interface FormCall {
+  /** What the generated module imports it from; ours come from `maskskip`. */
+  readonly module?: string;
+  /** The name of the export, or a path below one: `blur`, `filters.blur`. */
+  readonly name: string;
+  /** Whether the export is the part itself and nothing is called. */
+  readonly constant?: boolean;
+  /** Options that are arguments of their own, in their order, before the record of the others. */
+  readonly positional?: readonly string[];
+  /** The option whose items are the last arguments. */
+  readonly spread?: string;
+}
+
 /** What a form makes: names of a spec are looked up among the forms of their kind. */
 export type FormKind = 'layer' | 'psi' | 'join' | 'surrogate' | 'initialiser';
 
@@ -65,6 +92,8 @@ export interface Form<Part = any, Options = any> {
    * user's file may bring one, is understood. A form of yours leaves it out.
    */
   readonly builtIn?: string;
+  /** How it is written in source, for `maskskip generate`. Ours leave it out: generation knows how they are called. */
+  readonly call?: FormCall;
   /** The options by name, in the order in which a spec gives them; none is called `op`. */
   readonly fields: (vocabulary: FieldVocabulary) => Fields<Options>;
   /** The part that these options make. */
@@ -94,10 +123,11 @@ export const optionless = (make: () => unknown, kind: FormKind = 'layer', builtI
  * ```
  */
 export const formOf = <Options extends object>(
-  form: Pick<Form<unknown, Options>, 'fields' | 'make' | 'builtIn'> & { readonly kind?: FormKind },
+  form: Pick<Form<unknown, Options>, 'fields' | 'make' | 'builtIn' | 'call'> & { readonly kind?: FormKind },
 ): Form<Options, Options> => ({
   kind: form.kind ?? 'layer',
   ...(form.builtIn === undefined ? {} : { builtIn: form.builtIn }),
+  ...(form.call === undefined ? {} : { call: form.call }),
   fields: form.fields,
   make: form.make as (options: Options) => Options,
   options: (part) => part,

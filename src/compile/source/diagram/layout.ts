@@ -1,0 +1,71 @@
+/**
+ * The layout: a scene as marks at places.
+ *
+ * Texts never meet: each has a column or a track of its own, lines that go up or down run between columns, and a label
+ * that a track has no room for is left to the line's title.
+ */
+import { gridOf, type Grid } from './grid.js';
+import { captionsOf } from './captions.js';
+import { cellMarks, chipMarks } from './cells.js';
+import { legendOf } from './legend.js';
+import { edgeMarks } from './edges.js';
+import { measuresOf, type Measures, type Setting } from './measure.js';
+import { boxOf, type Mark, type Picture } from './picture.js';
+import { placesOf } from './places.js';
+import { routesOf } from './routes.js';
+import type { Scene } from './scene.js';
+import { pageWidth } from './style.js';
+
+/** The picture of a scene: labels in two lines where a page has the width, else turned. */
+export const pictureOf = (scene: Scene): Picture => {
+  const level = laidOut(scene, 'level');
+  return level.width <= pageWidth ? level : laidOut(scene, 'turned');
+};
+
+const margin = 4;
+
+const laidOut = (scene: Scene, setting: Setting): Picture => {
+  const grid: Grid = gridOf(scene);
+  const routes = routesOf(grid);
+  const measures: ReadonlyMap<string, Measures> = measuresOf(grid, routes, setting);
+  const places = placesOf(grid, routes, measures);
+  const lines = edgeMarks(scene, places);
+  const shapes = [...grid.cells.values()].flatMap((cell) => cellMarks(cell, places));
+  const chips = chipMarks(grid, places);
+  const captions = captionsOf(grid, places, [...lines.under, ...lines.over, ...shapes, ...chips]);
+  const legend = legendOf(scene, Math.max(places.width, 300), places.bottom + 6);
+  // Lines lie under blocks, what stands on lines over them.
+  const marks = [...lines.under, ...shapes, ...chips, ...lines.over, ...captions, ...legend.marks];
+  return framed(marks);
+};
+
+/* All marks, moved so that they begin at the margin. */
+const framed = (marks: readonly Mark[]): Picture => {
+  const boxes = marks.map(extentOf);
+  const left = Math.min(...boxes.map((one) => one.left)) - margin;
+  const top = Math.min(...boxes.map((one) => one.top)) - margin;
+  return {
+    width: Math.ceil(Math.max(...boxes.map((one) => one.right)) + margin - left),
+    height: Math.ceil(Math.max(...boxes.map((one) => one.bottom)) + margin - top),
+    marks: marks.map((mark) => moved(mark, -left, -top)),
+  };
+};
+
+const extentOf = (mark: Mark) =>
+  mark.kind === 'text'
+    ? boxOf(mark)
+    : mark.kind === 'disc'
+      ? { left: mark.x - mark.radius, right: mark.x + mark.radius, top: mark.y - mark.radius, bottom: mark.y + mark.radius }
+      : mark.kind === 'box'
+        ? { left: mark.x, right: mark.x + mark.width, top: mark.y, bottom: mark.y + mark.height }
+        : {
+            left: Math.min(...mark.points.map(([x]) => x)),
+            right: Math.max(...mark.points.map(([x]) => x)),
+            top: Math.min(...mark.points.map(([, y]) => y)),
+            bottom: Math.max(...mark.points.map(([, y]) => y)),
+          };
+
+const moved = (mark: Mark, right: number, down: number): Mark =>
+  mark.kind === 'line'
+    ? { ...mark, points: mark.points.map(([x, y]) => [x + right, y + down]) }
+    : { ...mark, x: mark.x + right, y: mark.y + down };

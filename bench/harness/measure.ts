@@ -53,15 +53,19 @@ export const measure = async (
     const stopAll = (): void => workers.forEach((worker) => worker.stop());
     process.once('exit', stopAll);
     try {
-      const here = await started(rows, workers, missing, schedule.threads, say);
+      const wanted = block === 0 ? rows : rows.filter(({ untimed }) => untimed !== true);
+      const here = await started(wanted, workers, missing, schedule.threads, say);
+      const timed = here.filter(({ untimed }) => untimed !== true);
       if (block === 0) {
         abouts.push(...[...workers.values()].map(({ about }) => about));
         const checked = await compared(here, workers, folder, differences, say);
         if (E.isLeft(checked)) return checked;
+        const busy = new Set(timed.map(keyOf));
+        workers.forEach((worker, key) => (busy.has(key) ? undefined : worker.stop()));
       }
       for (let round = -schedule.warmup; round < schedule.rounds; round++) {
         say(round < 0 ? `warm-up ${round + schedule.warmup + 1} of ${schedule.warmup}` : `round ${round + 1} of ${schedule.rounds}`); // prettier-ignore
-        for (const row of rotated(here, round + schedule.warmup)) {
+        for (const row of rotated(timed, round + schedule.warmup)) {
           await pause(restMilliseconds);
           const ran = await workers.get(keyOf(row))!.run(row.job, row.name);
           if (E.isLeft(ran)) return ran;

@@ -9,7 +9,7 @@ import { writeFileAtomically } from '../../src/files/write.js';
 import { load } from './machine.js';
 import { measure } from './measure.js';
 import { resultOf, type Result } from './report.js';
-import type { BenchOptions, Prepared, Suite } from './suite.js';
+import type { BenchOptions, Prepared, Row, Suite } from './suite.js';
 
 /** Runs a suite. Faults: E01 to E03, and those of what it compiles. */
 export const runSuite = async (
@@ -52,12 +52,18 @@ export const writeResult = async (
   return E.map(() => path)(await writeFileAtomically(path, `${JSON.stringify(result, null, 2)}\n`)());
 };
 
-/** The rows of a pattern and those that they are held against. E03 where there is none. */
+/** The rows of a pattern and those that they are divided by, and, untimed, those that they must equal. E03 where there is none. */
 const onlyOf = (prepared: Prepared, only: RegExp | undefined): E.Either<readonly Fault[], Prepared> => {
   if (only === undefined) return E.right(prepared);
   const wanted = prepared.rows.filter(({ name }) => only.test(name));
-  const names = new Set(wanted.flatMap(({ name, base, equals }) => [name, base, ...(equals === undefined ? [] : [equals])])); // prettier-ignore
-  if (wanted.length > 0) return E.right({ ...prepared, rows: prepared.rows.filter(({ name }) => names.has(name)) }); // prettier-ignore
+  const timed = new Set(wanted.flatMap(({ name, base }) => [name, base]));
+  const asked = new Set(wanted.flatMap(({ equals }) => (equals === undefined ? [] : [equals])));
+  if (wanted.length > 0) {
+    const rows = prepared.rows
+      .filter(({ name }) => timed.has(name) || asked.has(name))
+      .map((row): Row => (timed.has(row.name) ? row : { ...row, untimed: true }));
+    return E.right({ ...prepared, rows });
+  }
   return E.left([
     fault({
       rule: 'E03',

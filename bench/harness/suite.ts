@@ -36,6 +36,8 @@ export interface Row {
   readonly equals?: string;
   /** Units of work in one run: times are divided by it. */
   readonly work?: number;
+  /** Whether it is only there for others to be equal to: it is asked once, before anything is timed. */
+  readonly untimed?: boolean;
 }
 
 /** What is claimed: a ratio's upper end, or a median, is at most a number. */

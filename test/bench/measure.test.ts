@@ -58,6 +58,14 @@ describe('the harness', () => {
     assert.deepEqual(Object.fromEntries(times), { a: [1, 1, 1], b: [2, 2, 2], c: [1, 1, 1] });
     assert.equal(await readFile(log(), 'utf8'), 'a b c b c a c a b a b c ');
   });
+  it('asks a row that is only there to be equal to for its numbers, and never times it', async () => {
+    const { times, differences } = await measured(
+      prepared(row('a', { equals: 'b' }), row('b', { untimed: true })),
+      { blocks: 2 },
+    );
+    assert.deepEqual([...times.keys()], ['a']);
+    assert.equal(differences.get('a'), 0);
+  });
   it('keeps one process for rows that name the same one, and starts all anew in each block', async () => {
     const shared = worker('both');
     const { times, abouts } = await measured(

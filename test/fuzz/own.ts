@@ -25,7 +25,11 @@ interface Unchanged extends Rule {
 export interface Doubled extends Layer<Unchanged> {
   readonly op: 'doubled';
 }
-const doubledForm: Form = optionless(() => doubled);
+const module = 'maskskip-fuzz/own';
+const doubledForm: Form = {
+  ...optionless(() => doubled),
+  call: { module, name: 'doubled', constant: true },
+};
 export const doubled: Doubled = layerOf<Doubled>({
   op: 'doubled',
   definition: {
@@ -40,7 +44,10 @@ export const doubled: Doubled = layerOf<Doubled>({
 export interface RowMask extends Psi<KeepsShape> {
   readonly name: 'row';
 }
-const rowMaskForm: Form = optionless(() => rowMask, 'psi');
+const rowMaskForm: Form = {
+  ...optionless(() => rowMask, 'psi'),
+  call: { module, name: 'rowMask', constant: true },
+};
 export const rowMask: RowMask = psi.define<RowMask>(
   { name: 'row' },
   {
@@ -61,7 +68,10 @@ interface GreaterRule extends JoinRule {
 export interface GreaterJoin extends Join<GreaterRule> {
   readonly name: 'greater';
 }
-const greaterForm: Form = optionless(() => greater, 'join');
+const greaterForm: Form = {
+  ...optionless(() => greater, 'join'),
+  call: { module, name: 'greater', constant: true },
+};
 export const greater: GreaterJoin = joinOf<GreaterJoin>({
   name: 'greater',
   form: greaterForm,

@@ -1,0 +1,98 @@
+/** TypeScript in the form of the language: a module that declares the model with maskskip's public functions. */
+import * as E from 'fp-ts/lib/Either.js';
+import { fault, type Fault } from '../../../base/fault.js';
+import type { Elaborated, ElaboratedStep } from '../../../dsl/elaborate.js';
+import type { Sizes } from '../../../dsl/feature.js';
+import { sizeOf } from '../../plan/plan.js';
+import { lower } from '../../plan/lower.js';
+import { commented } from '../names.js';
+import type { NamedModel, SourceTarget } from '../target.js';
+import { declarationOf, type LevelSizes } from './declaration.js';
+import { gridScript, indexModule } from './grid.js';
+import { modelModule } from './model-module.js';
+
+/**
+ * A module per model that declares it as a person would: features, encoders with what each level gives, the model
+ * with its ψ. Whoever imports it has the very model; its types are inferred. Faults V30–V32.
+ */
+export const typescriptDsl: SourceTarget = {
+  name: 'typescript-dsl',
+  description: 'a TypeScript module that declares the model with maskskip',
+  files: (model) => {
+    const declaration = declarationOf(model.elaborated.model, levelSizesOf(model.elaborated.steps));
+    return E.isLeft(declaration)
+      ? E.left(declaration.left.map((one) => placed(one, model.name)))
+      : E.right([
+          {
+            path: `${model.file}.ts`,
+            text: modelModule(declaration.right, { identifier: model.identifier, doc: docOf(model) }),
+          },
+        ]);
+  },
+  common: (models) => [indexModule(models), gridScript],
+  check: (models, files) => async () => {
+    // The compiler is large: it is loaded when it is asked.
+    const { checkedModules } = await import('./check-modules.js');
+    return checkedModules(models, files);
+  },
+};
+
+/* Faults of a declaration know no place but the model. */
+const placed = ({ rule, got, wanted, fix }: Fault, name: string): Fault =>
+  fault({ rule, where: commented(name), got, wanted, fix });
+
+const docOf = ({ name, axes, elaborated }: NamedModel): readonly string[] => {
+  const values = Object.entries(axes).map(([axis, value]) => `${axis} = ${value}`);
+  const { inputs, outputs } = elaborated;
+  return [
+    name,
+    '',
+    ...(values.length === 0 ? [] : [`Variant: ${values.join(', ')}.`]),
+    `Inputs: ${listed(inputs)}.`,
+    `Outputs: ${listed(outputs)}.`,
+    ...parameterLines(elaborated),
+  ];
+};
+
+const listed = (sizes: Readonly<Record<string, Sizes>>): string =>
+  Object.entries(sizes)
+    .map(([name, { h, w, c }]) => `${name} ${h}×${w}×${c}`)
+    .join(', ');
+
+/* A model of symbolic sizes has no number of parameters. */
+const parameterLines = (elaborated: Elaborated): readonly string[] => {
+  const lowered = lower(elaborated, 'infer');
+  if (E.isLeft(lowered)) return [];
+  const values = new Set(lowered.right.steps.flatMap(({ parameters }) => parameters));
+  const count = (...roles: readonly string[]): number =>
+    [...values]
+      .filter(({ attributes }) => roles.includes(String(attributes['role'])))
+      .reduce((sum, { attributes }) => sum + sizeOf(attributes['shape'] as readonly number[]), 0);
+  const [all, masks] = [count('weight', 'mask'), count('mask')].map((one) => one.toLocaleString('en-US'));
+  return masks === '0'
+    ? [`Parameters: ${all}.`]
+    : [`Parameters: ${all}, of which ${masks} in masks.`];
+};
+
+/**
+ * What levels give, by the paths of steps: `image/level2/…`, `decoder/image/level1/…`. Two encoders of one name that
+ * give different sizes have none.
+ */
+const levelSizesOf = (steps: readonly ElaboratedStep[]): LevelSizes => {
+  const last = new Map<string, Map<string, string>>();
+  for (const { path, output } of steps) {
+    const segments = path.split('/');
+    segments.forEach((segment, at) => {
+      if (at === 0 || !/^level\d+$/.test(segment)) return;
+      const kind = segments[at - 2] === 'decoder' ? 'decoder' : 'encoder';
+      const key = `${kind} ${segments[at - 1]!.replace(/~\d+$/, '')}/${segment}`;
+      const places = last.get(key) ?? new Map<string, string>();
+      last.set(key, places.set(segments.slice(0, at + 1).join('/'), `${output.h}x${output.w}x${output.c}`));
+    });
+  }
+  return (kind, name, level) => {
+    const sizes = new Set(last.get(`${kind} ${name}/level${level}`)?.values());
+    const [only] = sizes;
+    return sizes.size === 1 && !only!.includes('?') ? only : undefined;
+  };
+};

@@ -78,6 +78,7 @@ export {
   type Row,
   type Rows,
 } from './read-csv.js';
+export { exportShards, type ExportOptions, type ExportReport, type ShardEncoding, type ShardEntry, type ShardIndex } from './shards/index.js'; // prettier-ignore
 export type { Size } from './size.js';
 export { skeleton } from './skeleton.js';
 export { defganStickMan, stickMan } from './stick-man.js';

@@ -5,13 +5,17 @@ const commands = [
   'models',
   'recipes',
   'summary',
+  'diff',
   'check',
   'spec',
   'explain',
+  'diagram',
   'compile',
+  'generate',
   'doctor',
   'native install',
   'data synth',
+  'data export',
   'train',
   'evaluate',
   'synthesize',
@@ -37,7 +41,7 @@ describe('--help', () => {
   });
 
   it('says that a FILE.ts is run', async () => {
-    for (const command of ['summary', 'spec', 'explain', 'train', 'evaluate', 'synthesize']) {
+    for (const command of ['summary', 'spec', 'explain', 'generate', 'train', 'evaluate', 'synthesize']) {
       const { results } = await maskskip([command, '--help']);
       assert.match(results.replace(/\s+/g, ' '), /\(a program, which is run\)/);
     }

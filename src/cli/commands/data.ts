@@ -6,6 +6,7 @@ import type { SynthReport } from '../../data/synth/index.js';
 import { wholeNumber } from '../numbers.js';
 import { perform, type OutputOptions, type Report, type World } from '../output.js';
 import { count } from '../table.js';
+import { dataExportCommand } from './data-export.js';
 
 interface SynthOptions extends OutputOptions {
   readonly out: string;
@@ -17,22 +18,26 @@ interface SynthOptions extends OutputOptions {
   readonly seed: number;
 }
 
-/** The command, with its one subcommand. */
+/** The command, with its subcommands. */
 export const dataCommand = (world: World): Command =>
-  new Command('data').description('data sets of posed people').addCommand(
-    new Command('synth')
-      .description("render synthetic people into a new folder, in Market-1501's layout")
-      .requiredOption('--out <folder>', 'the folder to make; it must not exist yet')
-      .option('--identities <n>', 'people to train on', wholeNumber, 80)
-      .option('--test-identities <n>', 'other people, to test with', wholeNumber, 20)
-      .option('--images <n>', 'pictures of each', wholeNumber, 16)
-      .option('--height <pixels>', 'height of a picture', wholeNumber, 128)
-      .option('--width <pixels>', 'width of a picture', wholeNumber, 64)
-      .option('--seed <n>', 'the same seed gives the same files', wholeNumber, 0)
-      .option('--json', 'print one JSON document')
-      .addHelpText('after', '\nExample:\n  maskskip data synth --out people --identities 80 --seed 1')
-      .action((options: SynthOptions) => perform(world, options, () => synth(world, options))),
-  );
+  new Command('data')
+    .description('data sets of posed people')
+    .addCommand(synthCommand(world))
+    .addCommand(dataExportCommand(world));
+
+const synthCommand = (world: World): Command =>
+  new Command('synth')
+    .description("render synthetic people into a new folder, in Market-1501's layout")
+    .requiredOption('--out <folder>', 'the folder to make; it must not exist yet')
+    .option('--identities <n>', 'people to train on', wholeNumber, 80)
+    .option('--test-identities <n>', 'other people, to test with', wholeNumber, 20)
+    .option('--images <n>', 'pictures of each', wholeNumber, 16)
+    .option('--height <pixels>', 'height of a picture', wholeNumber, 128)
+    .option('--width <pixels>', 'width of a picture', wholeNumber, 64)
+    .option('--seed <n>', 'the same seed gives the same files', wholeNumber, 0)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  maskskip data synth --out people --identities 80 --seed 1')
+    .action((options: SynthOptions) => perform(world, options, () => synth(world, options)));
 
 const synth = async (
   world: World,

@@ -9,7 +9,7 @@
 export const artefactFile = 'artefact.json';
 
 /** What a model may be compiled for. */
-export const compileTargets = ['tfjs-graph', 'saved-model'] as const;
+export const compileTargets = ['tfjs-graph', 'saved-model', 'onnx'] as const;
 export type CompileTarget = (typeof compileTargets)[number];
 
 /** The types of what is fed and made. */
@@ -21,7 +21,7 @@ export const noiseDistributions = ['normal', 'uniform'] as const;
 export interface ArtefactPort {
   readonly name: string;
   readonly dtype: (typeof portTypes)[number];
-  /** Row-major, with −1 where the batch decides. */
+  /** Row-major, with −1 where the batch decides; images are n×h×w×c, and n×c×h×w for ONNX. */
   readonly shape: readonly number[];
   /** How it is drawn, where it is noise: the numbers of the generator for (seed, `noise`, path, step). */
   readonly noise?: { readonly path: string; readonly distribution: (typeof noiseDistributions)[number] };

@@ -42,7 +42,7 @@ const artefactOf = (text: string, where: string): E.Either<readonly Fault[], Art
   // Another format, or one of later times, may differ in everything else.
   if (faults.length > 0) return E.left(faults);
 
-  const target = compileTargets.find((one) => one === top['target']) ?? wrong('target', top['target'], 'tfjs-graph or saved-model'); // prettier-ignore
+  const target = compileTargets.find((one) => one === top['target']) ?? wrong('target', top['target'], 'tfjs-graph, saved-model or onnx'); // prettier-ignore
   const model = textOf(top['model']) ?? wrong('model', top['model'], 'a name');
   const ports = (value: unknown, place: string): readonly ArtefactPort[] => {
     const list = listOf(value) ?? wrong(place, value, 'a list');

@@ -1,15 +1,15 @@
-/** `compile()`: from a checked model and its weights to a folder that stock TensorFlow or tfjs loads. */
+/** `compile()`: from a checked model and its weights to a folder that stock TensorFlow, tfjs or an ONNX runtime loads. */
 import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Artefact, CompileTarget } from '../artefact/format.js';
+import type { Artefact, ArtefactPort, CompileTarget } from '../artefact/format.js';
 import { faultError, type Fault } from '../base/fault.js';
 import type { Elaborated } from '../dsl/elaborate.js';
 import { specText, toSpec } from '../dsl/spec/index.js';
 import type { Definitions } from '../dsl/spec/index.js';
 import type { ArtefactFile } from './graph/files.js';
 import { withBiases, withFusedConvolutions } from './graph/fuse.js';
-import type { Graph } from './graph/graph.js';
+import type { Graph, Signature } from './graph/graph.js';
 import { graphOf, servingDefault, type Stage } from './graph/nodes.js';
 import { portsOf } from './graph/ports.js';
 import { savedModelFiles } from './graph/saved-model.js';
@@ -18,6 +18,8 @@ import { weightsFile, weightSizes, type WeightSizes } from './graph/weights.js';
 import { buildPlan } from './plan/build.js';
 import type { Plan } from './plan/plan.js';
 import { frozen, rewritten, stages as stagesOf, type Weights } from './rewrite/index.js';
+import { onnxFiles } from './source/onnx/encode.js';
+import { heldShape, onnxOf } from './source/onnx/onnx.js';
 import { writeArtefact, type Description } from './write.js';
 
 /** How a model is compiled. */
@@ -115,11 +117,16 @@ export const compiledFiles = (
   if (E.isLeft(whole)) return whole;
   const spec = specHash(elaborated, definitions);
   const model = { name, ...(spec === undefined ? {} : { spec }) };
-  const files = target === 'saved-model' ? savedModelFiles(whole.right) : graphModels(stages, options.nameOf, model); // prettier-ignore
+  const files = filesOf[target]({ whole: whole.right, stages, nameOf: options.nameOf, weights, ...model });
   if (E.isLeft(files)) return files;
   const numbers = safetensors ? weightsFile(whole.right) : undefined;
   if (numbers !== undefined && E.isLeft(numbers)) return numbers;
   const plans = stages.map(({ plan }) => plan);
+  const ports = (signature: Signature): Pick<Artefact, 'inputs' | 'outputs'> => {
+    const { inputs, outputs } = portsOf(signature, plans);
+    const held = (port: ArtefactPort): ArtefactPort => ({ ...port, shape: heldShape(port.shape) });
+    return target === 'onnx' ? { inputs: inputs.map(held), outputs: outputs.map(held) } : { inputs, outputs };
+  };
   const [serving, ...parts] = whole.right.signatures;
   return E.right({
     files: numbers === undefined ? files.right : [...files.right, numbers.right],
@@ -129,11 +136,11 @@ export const compiledFiles = (
       target,
       model: name,
       ...(spec === undefined ? {} : { spec }),
-      ...portsOf(serving!, plans),
+      ...ports(serving!),
       stages: (parts.length === 0 ? [serving!] : parts).map((signature) => ({
         name: signature.name,
         at: target === 'saved-model' ? signature.name : folderOf(signature.name),
-        ...portsOf(signature, plans),
+        ...ports(signature),
       })),
     },
     sizes: weightSizes(whole.right),
@@ -160,12 +167,37 @@ const optimised = (
   return E.right(plans);
 };
 
+/** What the files of a target are made of. */
+interface Parts {
+  readonly whole: Graph;
+  readonly stages: readonly Stage[];
+  readonly nameOf: (data: object) => string | undefined;
+  readonly weights: CompileOptions['weights'];
+  readonly name: string;
+  readonly spec?: string;
+}
+
+const filesOf: Readonly<
+  Record<CompileTarget, (parts: Parts) => E.Either<readonly Fault[], readonly ArtefactFile[]>>
+> = {
+  'tfjs-graph': (parts) => graphModels(parts),
+  'saved-model': ({ whole }) => savedModelFiles(whole),
+  onnx: ({ stages, name, weights }) =>
+    E.right(
+      stages.flatMap((stage) => {
+        const model = onnxOf(stage.plan, { name, weights });
+        return onnxFiles(model, { path: pathIn(stage.name, 'model.onnx') });
+      }),
+    ),
+};
+
 /** One graph model, or one for each stage in a folder of the stage's name. */
-const graphModels = (
-  stages: readonly Stage[],
-  nameOf: (data: object) => string | undefined,
-  { name, spec }: { readonly name: string; readonly spec?: string },
-): E.Either<readonly Fault[], readonly ArtefactFile[]> => {
+const graphModels = ({
+  stages,
+  nameOf,
+  name,
+  spec,
+}: Parts): E.Either<readonly Fault[], readonly ArtefactFile[]> => {
   const files: ArtefactFile[] = [];
   for (const stage of stages) {
     const graph = graphOf([stage], { nameOf });
@@ -176,10 +208,9 @@ const graphModels = (
       ...(spec === undefined ? {} : { spec }),
       ...(stages.length === 1 ? {} : { stage: stage.name, stages: stages.map((one) => one.name) }),
     };
-    const folder = folderOf(stage.name);
     files.push(
       ...tfjsFiles(fused, { generatedBy: 'maskskip', metadata }).map(({ path, pieces }) => ({
-        path: folder === '.' ? path : `${folder}/${path}`,
+        path: pathIn(stage.name, path),
         pieces,
       })),
     );
@@ -188,6 +219,8 @@ const graphModels = (
 };
 
 const folderOf = (stage: string): string => (stage === servingDefault ? '.' : stage);
+const pathIn = (stage: string, path: string): string =>
+  stage === servingDefault ? path : `${stage}/${path}`;
 
 const specHash = ({ model }: Elaborated, definitions?: Definitions): string | undefined => {
   const spec = toSpec(model, definitions);

@@ -48,7 +48,8 @@ export {
   type StageOptions,
   type Weights,
 } from './rewrite/index.js';
-export { initialParameters, toArrays, toTensors, type ParameterArray } from './tensors/parameters.js';
+export { initialParameters, type ParameterArray } from './plan/initial.js';
+export { toArrays, toTensors } from './tensors/parameters.js';
 export {
   tensorProgram,
   type Differentiated,

@@ -163,7 +163,19 @@ const savedModelEngine = async (
   }
 };
 
-const engines = { 'tfjs-graph': graphModelEngine, 'saved-model': savedModelEngine } as const;
+/* What other programs run. */
+const onnxEngine = async ({ where }: Source): Promise<E.Either<readonly Fault[], Engine>> =>
+  E.left([
+    fault({
+      rule: 'T07',
+      where,
+      got: 'an ONNX model',
+      wanted: 'tfjs-graph or saved-model',
+      fix: "give it to an ONNX runtime, or compile for 'tfjs-graph'",
+    }),
+  ]);
+
+const engines = { 'tfjs-graph': graphModelEngine, 'saved-model': savedModelEngine, onnx: onnxEngine } as const; // prettier-ignore
 
 const isNative = (backend: object): backend is NativeSessions =>
   'loadSavedModelMetaGraph' in backend && 'runSavedModel' in backend && 'deleteSavedModel' in backend;

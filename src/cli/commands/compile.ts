@@ -1,4 +1,4 @@
-/** `maskskip compile`: a trained model as a folder that stock tfjs or TensorFlow loads. */
+/** `maskskip compile`: a trained model as a folder that stock tfjs, TensorFlow or an ONNX runtime loads. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { compileTargets, type ArtefactPort, type CompileTarget } from '../../artefact/format.js';
@@ -27,11 +27,16 @@ interface CompileCommandOptions extends OutputOptions, VariationOptions {
 /** The command. */
 export const compileCommand = (world: World): Command =>
   new Command('compile')
-    .description('write a trained model as a graph that stock tf.loadGraphModel or TensorFlow loads')
+    .description(
+      'write a trained model as a graph that stock tf.loadGraphModel, TensorFlow or an ONNX runtime loads',
+    )
     .argument('<MODEL>', modelHelp)
     .requiredOption('--weights <path>', 'a checkpoint, or a folder of which the newest is taken')
     .addOption(
-      new Option('--target <name>', 'tfjs-graph: model.json and shards; saved-model: saved_model.pb')
+      new Option(
+        '--target <name>',
+        'tfjs-graph: model.json and shards; saved-model: saved_model.pb; onnx: model.onnx, images n×c×h×w',
+      )
         .choices(compileTargets)
         .makeOptionMandatory(),
     )

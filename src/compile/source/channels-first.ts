@@ -244,7 +244,7 @@ const sameOrder = (a: AxisOrder, b: AxisOrder): boolean =>
   a.length === b.length && a.every((axis, i) => axis === b[i]);
 
 /** How a value of that shape is held if nothing else is known: images, kernels, and masks h×w×c. */
-const natural = (shape: Shape): AxisOrder =>
+export const natural = (shape: Shape): AxisOrder =>
   shape.length === 4
     ? typeof shape[0] === 'string'
       ? imageOrder

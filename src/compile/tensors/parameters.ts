@@ -1,25 +1,6 @@
-/** The parameters of a plan as arrays and as tensors. */
+/** The parameters of a plan as tensors. */
 import * as tf from '@tensorflow/tfjs-core';
-import { random } from '../../base/random.js';
-import type { Plan } from '../plan/plan.js';
-
-/** A named array: what is written to a file and read from one. */
-export interface ParameterArray {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** How each parameter starts: a function of the seed and its path alone. */
-export const initialParameters = (
-  plan: Pick<Plan, 'parameters'>,
-  seed: number,
-): Readonly<Record<string, ParameterArray>> =>
-  Object.fromEntries(
-    plan.parameters.map(({ path, shape, initialiser }) => [
-      path,
-      { shape, data: initialiser.values(shape, random(seed, 'parameter', path)) },
-    ]),
-  );
+import type { ParameterArray } from '../plan/initial.js';
 
 /** Arrays as tensors on the active backend; the caller disposes them. */
 export const toTensors = (arrays: Readonly<Record<string, ParameterArray>>): Record<string, tf.Tensor> =>

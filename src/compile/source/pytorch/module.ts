@@ -33,4 +33,145 @@
  * `psi.py` and `losses.py` depend on torch alone, `network.py` on torch and safetensors. DistributedDataParallel wraps a
  * network as it is: call the wrapper with keyword arguments.
  */
-export {};
+import * as E from 'fp-ts/lib/Either.js';
+import type { Fault } from '../../../base/fault.js';
+import type { Shape } from '../../../ops/value.js';
+import { buildPlan } from '../../plan/build.js';
+import { parameterCounts, type PlanNode } from '../../plan/plan.js';
+import { channelsFirst } from '../channels-first.js';
+import { commented, identifier, quotedForPython } from '../names.js';
+import type { NamedModel } from '../target.js';
+import { constantLines, isWrittenAsBytes } from './constants.js';
+import { computationOf, type Computation } from './forward.js';
+import { bothModes, type TwoModePlan } from './modes.js';
+import { attributesOf, parameterLines, startNames } from './parameters.js';
+import { helpers, subscripts } from './primitives.js';
+import { filled, literal, tuple } from './text.js';
+
+/** The Python module of a model. Faults: those of its plans, V31. */
+export const pythonModule = ({ name, elaborated }: NamedModel): E.Either<readonly Fault[], string> => {
+  const train = buildPlan(elaborated, { mode: 'train' });
+  if (E.isLeft(train)) return train;
+  const infer = buildPlan(elaborated, { mode: 'infer' });
+  if (E.isLeft(infer)) return infer;
+  const plan = withSubscripts(bothModes(channelsFirst(train.right), channelsFirst(infer.right)));
+  const attributes = attributesOf(plan.parameters.map(({ path }) => path));
+  const computation = computationOf(plan, attributes);
+  const table = plan.parameters.map((parameter) =>
+    parameterLines(parameter, plan.held[parameter.path]!, attributes.get(parameter.path)!),
+  );
+  const faults = table.flatMap((one) => (E.isLeft(one) ? [one.left] : []));
+  if (faults.length > 0) return E.left(faults);
+  const constants = [...computation.constants].map(([id, constant]) => constantLines(constant, plan.nodes[id]!)); // prettier-ignore
+  const className = classNameOf(name);
+  const body = [
+    ...(constants.length === 0 ? [] : ['', '', ...constants.flat()]),
+    ...computation.functions,
+    '',
+    '',
+    `class ${className}(Network):`,
+    ...docstring(name, plan),
+    '',
+    ...forwardLines(computation),
+    '',
+    `    NAME = ${quotedForPython(name)}`,
+    ...dictionary('INPUTS', [...computation.inputs].map(([input, argument]) => [quotedForPython(input), `Input("${argument}", ${heldShape(plan.inputs[input]!.shape, plan.heldInputs[input]!)})`])), // prettier-ignore
+    ...dictionary('OUTPUTS', Object.entries(plan.outputs).map(([output, id]) => [quotedForPython(output), tuple(plan.nodes[id]!.shape.slice(1).map(String))])), // prettier-ignore
+    ...(plan.scalars.length === 0 ? [] : dictionary('SCALARS', plan.scalars.map(({ path, standard }) => [quotedForPython(path), literal(standard).text]))), // prettier-ignore
+    '    PARAMETERS = (',
+    ...table.flatMap((one) => (E.isRight(one) ? one.right : [])),
+    '    )',
+    '',
+    '',
+    `MODEL = ${className}`,
+  ];
+  const text = body.join('\n');
+  return E.right([...header(name, text, constants.some(isWrittenAsBytes)), ...body, ''].join('\n'));
+};
+
+/** The class of a model: its name in words that begin with capitals. */
+export const classNameOf = (name: string): string => {
+  const given = identifier(name, 'pascal');
+  return taken.has(given) ? `${given}Network` : given;
+};
+const taken: ReadonlySet<string> = new Set('F Input Layer MODEL Network Noise None Parameter Start Tensor True False'.split(' ')); // prettier-ignore
+
+/*
+ * Sizes that differ from layer to layer leave what only inserts and drops axes, so that layers share a function; of two
+ * in a row one is left.
+ */
+const withSubscripts = (plan: TwoModePlan): TwoModePlan => {
+  const nodes: PlanNode[] = [];
+  for (const node of plan.nodes) {
+    const source = nodes[node.operands[0] ?? -1];
+    if (node.op !== 'reshape' || source === undefined) {
+      nodes.push(node);
+      continue;
+    }
+    const isChain = source.op === 'reshape' && source.attributes['subscripts'] !== undefined;
+    const from = isChain ? nodes[source.operands[0]!]! : source;
+    const index = subscripts(from.shape, node.shape);
+    nodes.push(index === undefined ? node : { ...node, operands: [from.id], attributes: { subscripts: index } });
+  }
+  return { ...plan, nodes };
+};
+
+/* Imports: what the text mentions. */
+const header = (name: string, text: string, hasBytes: boolean): readonly string[] => {
+  const mentions = (word: string): boolean => new RegExp(`\\b${word.replace('.', '\\.')}\\b`).test(text);
+  const calls = (word: string): boolean => new RegExp(`(^|[^.\\w"])${word}\\b`, 'm').test(text.replace(/"[^"\n]*"/g, '""')); // prettier-ignore
+  const used = [...helpers, ...startNames].filter(calls);
+  const imported = ['Input', 'Layer', 'Network', 'Noise', 'Parameter', ...used].filter((word) => word === 'Layer' ? calls('Layer') : true); // prettier-ignore
+  const list = [...imported].sort();
+  const one = `from network import ${list.join(', ')}`;
+  return [
+    ...filled('', `"""${commented(name).replaceAll('\\', '\\\\').trim()} as a module of PyTorch."""`), // prettier-ignore
+    '',
+    'from __future__ import annotations',
+    '',
+    ...(hasBytes ? ['import base64', ''] : []),
+    ...(mentions('torch.') || calls('torch') ? ['import torch'] : []),
+    ...(calls('F') ? ['import torch.nn.functional as F'] : []),
+    ...(one.length <= 88
+      ? [one]
+      : ['from network import (', ...list.map((word) => `    ${word},`), ')']),
+    'from torch import Tensor',
+  ];
+};
+
+const docstring = (name: string, plan: TwoModePlan): readonly string[] => {
+  const { parameters, maskParameters } = parameterCounts(plan);
+  const features = (of: readonly (readonly [string, Shape])[]): string =>
+    of.map(([one, shape]) => `${plainly(one)} ${shape.join(' x ')}`).join(', ');
+  const inputs = Object.entries(plan.inputs).map(([one, { shape }]) => [one, (plan.heldInputs[one] ?? []).map((axis) => shape[axis]!)] as const); // prettier-ignore
+  const outputs = Object.entries(plan.outputs).map(([one, id]) => [one, plan.nodes[id]!.shape] as const);
+  return [
+    ...filled('    ', `"""${plainly(name)}.`),
+    '',
+    ...filled('    ', `Inputs: ${features(inputs)}. Outputs: ${features(outputs)}.`),
+    ...filled('    ', `${parameters} parameters, ${maskParameters} of them of masks.`),
+    '    """',
+  ];
+};
+/* A name in a docstring: one line that neither ends it nor begins an escape. */
+const plainly = (name: string): string => commented(name).replaceAll('\\', '\\\\').replaceAll('"', "'").trim(); // prettier-ignore
+
+const forwardLines = ({ inputs, lines }: Computation): readonly string[] => {
+  const given = [...inputs.values()].map((argument) => `${argument}: Tensor`);
+  const parts = ['self', ...given, '*', 'noise: Noise = None'];
+  const one = `    def forward(${parts.join(', ')}) -> dict[str, Tensor]:`;
+  const inner = `        ${parts.join(', ')}`;
+  if (one.length <= 88) return [one, ...lines];
+  return inner.length <= 88
+    ? ['    def forward(', inner, '    ) -> dict[str, Tensor]:', ...lines]
+    : ['    def forward(', ...parts.map((part) => `        ${part},`), '    ) -> dict[str, Tensor]:', ...lines]; // prettier-ignore
+};
+
+const dictionary = (name: string, entries: readonly (readonly [key: string, value: string])[]): readonly string[] => { // prettier-ignore
+  const one = `    ${name} = {${entries.map(([key, value]) => `${key}: ${value}`).join(', ')}}`;
+  return one.length <= 88
+    ? [one]
+    : [`    ${name} = {`, ...entries.map(([key, value]) => `        ${key}: ${value},`), '    }'];
+};
+
+const heldShape = (shape: Shape, order: readonly number[]): string => tuple(order.slice(1).map((axis) => String(shape[axis]))); // prettier-ignore

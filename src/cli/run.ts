@@ -4,9 +4,12 @@ import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.js';
 import { compileCommand } from './commands/compile.js';
 import { dataCommand } from './commands/data.js';
+import { diagramCommand } from './commands/diagram.js';
+import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
+import { generateCommand } from './commands/generate.js';
 import { modelsCommand } from './commands/models.js';
 import { nativeCommand } from './commands/native.js';
 import { recipesCommand } from './commands/recipes.js';
@@ -57,10 +60,13 @@ const programOf = (world: World): Command => {
     modelsCommand(world),
     recipesCommand(world),
     summaryCommand(world),
+    diffCommand(world),
     specCommand(world),
     explainCommand(world),
     checkCommand(world),
     compileCommand(world),
+    generateCommand(world),
+    diagramCommand(world),
     doctorCommand(world),
     nativeCommand(world),
     dataCommand(world),

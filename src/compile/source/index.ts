@@ -1,4 +1,13 @@
-/** Source: models as text that a person reads, owns and runs without maskskip. */
+/** `maskskip/source`: models as text that a person reads, owns and runs. */
+export { generate, type GenerateOptions, type GenerateReport } from './generate.js';
+export {
+  differenceOf,
+  type Change,
+  type Difference,
+  type LayerDifference,
+  type PortDifference,
+} from './difference.js';
+export type { LayerFacts, Totals } from './layer-facts.js';
 export { namedModels, type GivenModel } from './named-models.js';
 export type { NamedModel, SourceFile, SourceTarget } from './target.js';
 export { targets, type TargetEntry, type TargetName } from './targets.js';

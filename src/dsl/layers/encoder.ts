@@ -20,7 +20,7 @@ import {
   type Step,
   type Within,
 } from '../rule.js';
-import { skipLower, skipShape, type SkipStep } from './skip.js';
+import { skipLower, skipShape, type SkipAt, type SkipStep } from './skip.js';
 import { openIn, tapped, type Tapped } from './tap.js';
 
 /** Levels in order; each level's result is open to skips. */
@@ -242,9 +242,11 @@ const notLevels = (op: string, name: string): Omit<Flaw, 'within'> => ({
   fix: 'give [level, …]',
 });
 
-/** The skip before a decoder's level: a group, so that its ψ lies at `…/level1/psi`. */
-const skipStep = (at: Parameters<typeof skipLower>[0]): Layer =>
-  layerOf<Layer>({
+/** The skip before a decoder's level: a group, so that its ψ lies at `…/level1/psi`. It tells what it was declared with. */
+const skipStep = (at: SkipAt): Layer & Pick<SkipAt, 'psi' | 'join'> =>
+  layerOf<Layer & Pick<SkipAt, 'psi' | 'join'>>({
+    psi: at.psi,
+    join: at.join,
     definition: {
       name: 'skip',
       group: true,

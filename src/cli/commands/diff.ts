@@ -1,0 +1,70 @@
+/** `maskskip diff`: what differs between two models: layers, options, shapes, parameters, FLOPs. */
+import { Command, Option } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Fault } from '../../base/fault.js';
+import type { Difference } from '../../compile/source/difference.js';
+import {
+  datasetOption,
+  filtersOption,
+  modelHelp,
+  modelOf,
+  sizeOption,
+  type VariationOptions,
+} from '../model-argument.js';
+import { exitCodes, perform, type OutputOptions, type World } from '../output.js';
+
+const formats = ['text', 'markdown', 'json'] as const;
+type Format = (typeof formats)[number];
+
+interface DiffOptions extends OutputOptions, VariationOptions {
+  readonly format?: Format;
+}
+
+/** The command. */
+export const diffCommand = (world: World): Command =>
+  new Command('diff')
+    .description('print what differs between two models: layers, options, shapes, parameters, FLOPs')
+    .argument('<A>', modelHelp)
+    .argument('<B>', 'as A')
+    .addOption(datasetOption())
+    .addOption(sizeOption())
+    .addOption(filtersOption())
+    .addOption(new Option('--format <name>', 'default: text').choices(formats))
+    .addOption(new Option('--json', 'as --format json').conflicts('format'))
+    .addHelpText(
+      'after',
+      '\nLayers are aligned by their place and by what they are. A checkpoint of one model fits the other by name only\n' +
+        'where no layer is under another name. Costs are for one example at inference.\n' +
+        '\nLike diff(1), the exit code is 0 for two models that are the same, 1 for two that differ, 2 for trouble.\n' +
+        '\nExample:\n  maskskip diff vdg-stage1 vdg-stage1+munet --dataset market-1501',
+    )
+    .action((a: string, b: string, options: DiffOptions) => {
+      const format = options.json === true ? 'json' : (options.format ?? 'text');
+      let differs = false;
+      const finish = (code: number): void =>
+        world.finish(code === exitCodes.fine ? Number(differs) : trouble);
+      return perform({ ...world, finish }, { json: format === 'json' }, async () => {
+        const compared = await compare(a, b, options);
+        if (E.isLeft(compared)) return compared;
+        differs = !compared.right.equal;
+        const { differenceMarkdown, differenceText } = await import('../difference-text.js');
+        const text = format === 'markdown' ? differenceMarkdown : differenceText;
+        return E.right({ json: compared.right, text: text(compared.right) });
+      });
+    });
+
+/* As diff(1) has it: 1 says that the two differ. */
+const trouble = 2;
+
+const compare = async (
+  a: string,
+  b: string,
+  options: VariationOptions,
+): Promise<E.Either<readonly Fault[], Difference>> => {
+  const one = await modelOf(a, options)();
+  if (E.isLeft(one)) return one;
+  const other = await modelOf(b, options)();
+  if (E.isLeft(other)) return other;
+  const { differenceOf } = await import('../../compile/source/difference.js');
+  return differenceOf(one.right, other.right);
+};

@@ -7,7 +7,14 @@ export interface TargetEntry {
 }
 
 /** All targets: a new one is a line here. */
-export const targets = {} as const satisfies Readonly<Record<string, TargetEntry>>;
+export const targets = {
+  'typescript-dsl': { load: async () => (await import('./typescript/dsl.js')).typescriptDsl },
+  'typescript-standalone': {
+    load: async () => (await import('./typescript/standalone.js')).typescriptStandalone,
+  },
+  pytorch: { load: async () => (await import('./pytorch/target.js')).pytorch },
+  onnx: { load: async () => (await import('./onnx/target.js')).onnx },
+} as const satisfies Readonly<Record<string, TargetEntry>>;
 
 /** The name of a target. */
 export type TargetName = keyof typeof targets;

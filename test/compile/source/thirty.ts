@@ -52,7 +52,9 @@ const shaken = (
 ): Readonly<Record<string, ParameterArray>> => {
   const start = initialParameters(plan, seed);
   return Object.fromEntries(
-    plan.parameters.map(({ path, shape, role, projection }) => {
+    plan.parameters.map(({ path, shape, role, initialiser, projection }) => {
+      // What is drawn already stays: more of it grows with the depth, to where tanh and rounding are all that is left.
+      if (role === 'weight' && initialiser.name !== 'constant') return [path, start[path]!];
       const noise = random(seed, 'shake', name, path).normals(start[path]!.data.length);
       const [least, most] = projection?.clip ?? [-Infinity, Infinity];
       const width = role === 'mask' ? 0.4 : 0.1;

@@ -18,6 +18,7 @@ export {
   type FieldVocabulary,
   type Fields,
   type Form,
+  type FormCall,
   type FormKind,
 } from './form.js';
 export { concat, input, join, through, type Input } from './input.js';
@@ -149,6 +150,8 @@ export {
 } from '../ops/initialiser.js';
 export { rules, type RuleId, type RuleStatement, type SeenBy } from './rules.js';
 export { psi } from './psi/index.js';
+export type { Axes, Axis, AxisWord, LeftOut, Variant, VariantNames, Variants } from './variant-types.js';
+export { isVariants, unsafeVariants, variants } from './variants.js';
 export {
   definitionsOf,
   fromSpec,

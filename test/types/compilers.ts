@@ -51,6 +51,7 @@ export const diagnosticsOf = (compiler: Compiler): Promise<readonly Diagnostic[]
         ...systems,
         join(here, 'inference.ts'),
         join(here, 'inference-corners.ts'),
+        join(here, 'variants.ts'),
         arithmetic,
         twins,
         sizes,

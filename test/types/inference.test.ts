@@ -14,6 +14,7 @@ describe('inference', () => {
       for (const file of [
         'inference.ts',
         'inference-corners.ts',
+        'variants.ts',
         'arithmetic.mts',
         'twins.mts',
         'sizes.mts',

@@ -1,5 +1,6 @@
 /** Names for the models of one run: a file's and an identifier for each, no two the same. */
 import type { Elaborated } from '../../dsl/elaborate.js';
+import { isDevice } from './paths.js';
 import { identifiers, reservedInTypeScript } from './names.js';
 import type { NamedModel } from './target.js';
 
@@ -20,7 +21,7 @@ export interface GivenModel {
  * ```
  */
 export const namedModels = (given: readonly GivenModel[]): readonly NamedModel[] => {
-  const files = new Set<string>([...sharedFiles, ...devices]);
+  const files = new Set<string>(sharedFiles);
   const names = identifiers({ casing: 'camel', reserved: [...reservedInTypeScript, ...sharedNames] });
   return given.map(({ name, elaborated, axes = {} }, at) => ({
     name,
@@ -32,11 +33,11 @@ export const namedModels = (given: readonly GivenModel[]): readonly NamedModel[]
 };
 
 /* Files that the targets write for all models of a run, and names that their modules hold. */
-const sharedFiles = 'index run readme manifest package psi losses train data network weights'.split(' ');
-const sharedNames = 'model models psi main tf maskskip'.split(' ');
-
-/* Names that Windows keeps for devices, whatever their extension. */
-const devices = ['con', 'prn', 'aux', 'nul', ...[...'123456789'].flatMap((nth) => [`com${nth}`, `lpt${nth}`])]; // prettier-ignore
+const sharedFiles =
+  'index run readme manifest package psi losses train data network weights players shards checkpoints'.split(
+    ' ',
+  );
+const sharedNames = 'model models variants psi main tf maskskip'.split(' ');
 
 /* Long names are cut, for file systems and for readers; what they share is numbered. */
 const longest = 100;
@@ -54,7 +55,7 @@ const freshFile = (name: string, taken: Set<string>): string => {
   // Python reads `-` as `_`.
   const key = (file: string): string => file.replaceAll('-', '_');
   let file = base;
-  for (let nth = 2; taken.has(key(file)); nth++) file = `${base}-${nth}`;
+  for (let nth = 2; taken.has(key(file)) || isDevice(file); nth++) file = `${base}-${nth}`;
   taken.add(key(file));
   return file;
 };

@@ -173,7 +173,8 @@ type SkipTo<
             : `✗ S12 skip '${Name}' ${Place}: encoder gives ${ShowShape<M['h'], M['w'], M['c']>}, decoder expects ${Dim.Show<H>}×${Dim.Show<W>} (${DiffersInSpace<M['h'], M['w'], H, W>}); ${SkipFix<M, H, W, I>}`
           : M extends string
             ? Within<M, `skip '${Name}' ${Place}`>
-            : never
+            : // Of a ψ of whatever kind nothing is known before run time.
+              Feature<H, W, number, K extends undefined ? Taken<T, Name> : T, I>
         : never
     : NotAPsi<`skip '${Name}' ${Place}`>;
 

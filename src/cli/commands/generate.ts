@@ -1,0 +1,212 @@
+/** `maskskip generate`: models and grids of variants as source code that a person owns. */
+import { basename } from 'node:path';
+import { Command, Option } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import { fault, type Fault } from '../../base/fault.js';
+import { targets, type TargetName } from '../../compile/source/targets.js';
+import type { GivenModel } from '../../compile/source/named-models.js';
+import type { GenerateReport } from '../../compile/source/generate.js';
+import type { LeftOut, Variants } from '../../dsl/variant-types.js';
+import {
+  asFile,
+  datasetOption,
+  filtersOption,
+  modelHelp,
+  modelOf,
+  sizeOption,
+  type VariationOptions,
+} from '../model-argument.js';
+import { perform, type OutputOptions, type Report, type World } from '../output.js';
+import { count } from '../table.js';
+import { askedAxes, declaredVariants, listedVariants, variantsHelp } from '../variants-argument.js';
+import { workDisplay } from '../work-display.js';
+
+interface GenerateCommandOptions extends OutputOptions, VariationOptions {
+  readonly variants?: string;
+  readonly target: (typeof kinds)[number];
+  readonly form: (typeof forms)[number];
+  readonly out: string;
+  readonly check: boolean;
+}
+
+const kinds = ['typescript', 'pytorch', 'onnx'] as const;
+const forms = ['dsl', 'standalone'] as const;
+
+/** The command. */
+export const generateCommand = (world: World): Command =>
+  new Command('generate')
+    .description('write models, or a grid of variants, as source code: TypeScript, PyTorch, ONNX')
+    .argument('<MODEL>', `${modelHelp}; a FILE.ts may export several models, and grids made with variants(…)`)
+    .option('--variants <SPEC>', variantsHelp)
+    .addOption(
+      new Option('--target <name>', 'what is written').choices(kinds).default('typescript' satisfies GenerateCommandOptions['target']), // prettier-ignore
+    )
+    .addOption(
+      new Option('--form <name>', 'of TypeScript: dsl declares with maskskip, standalone asks for tfjs alone')
+        .choices(forms)
+        .default('dsl' satisfies GenerateCommandOptions['form']),
+    )
+    .requiredOption('--out <folder>', 'where the files go; files there that a person changed are kept')
+    .addOption(datasetOption())
+    .addOption(sizeOption())
+    .addOption(filtersOption())
+    .option('--no-check', 'do not have a compiler check what is written')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nAxes of a listed model are psi (none, closed, dense, one, grid:HxW, grouped:N), filters, size and dataset; of a\n' +
+        "file's model psi alone. A variant that does not fit is left out, and said so.\n" +
+        '\nExample:\n  maskskip generate vdg-stage1 --variants "psi=none,dense,one,grid:4x4;filters=32,64" --out generated\n' +
+        '  maskskip generate unet.ts --target pytorch --out generated',
+    )
+    .action((model: string, options: GenerateCommandOptions) =>
+      perform(world, options, () => generateSource(world, model, options)),
+    );
+
+/** What is generated: a title, models, and what was left out of a grid. */
+interface Asked {
+  readonly title: string;
+  readonly models: readonly GivenModel[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+const generateSource = async (
+  world: World,
+  argument: string,
+  options: GenerateCommandOptions,
+): Promise<E.Either<readonly Fault[], Report>> => {
+  const asked = await askedModels(argument, options);
+  if (E.isLeft(asked)) return asked;
+  const { title, models, leftOut } = asked.right;
+  if (models.length === 0) return E.left([...leftOut.flatMap(faultsOf), nothingLeft(argument)]);
+  const name = options.target === 'typescript' ? (`typescript-${options.form}` as const) : options.target;
+  const [{ generate }, { namedModels }, target] = await Promise.all([
+    import('../../compile/source/generate.js'),
+    import('../../compile/source/named-models.js'),
+    targets[name satisfies TargetName].load(),
+  ]);
+  const shown = workDisplay(world.messages);
+  const written = await generate({
+    target,
+    models: namedModels(models),
+    out: options.out,
+    title,
+    check: options.check,
+    progress: shown.update,
+    signal: world.interruption(),
+  })();
+  shown.stop();
+  return E.map((report: GenerateReport) => ({
+    json: {
+      ...report,
+      leftOut: leftOut.map(({ name: variant, axes, faults }) => ({ name: variant, axes, faults })),
+    },
+    text: asText(report),
+    warnings: leftOut.flatMap(faultsOf),
+  }))(written);
+};
+
+/* The models that the arguments name. */
+const askedModels = async (
+  argument: string,
+  { variants: spec, dataset, size, filters }: GenerateCommandOptions,
+): Promise<E.Either<readonly Fault[], Asked>> => {
+  const file = asFile(argument);
+  if (file !== undefined && spec === undefined) return modelsOfFile(file.file, file.name);
+  if (spec === undefined) {
+    const named = await modelOf(argument, { dataset, ...(size === undefined ? {} : { size }), ...(filters === undefined ? {} : { filters }) })(); // prettier-ignore
+    return E.map(({ name, elaborated }: GivenModel) => ({ title: name, models: [{ name, elaborated }], leftOut: [] }))(named); // prettier-ignore
+  }
+  const axes = await askedAxes(spec);
+  if (E.isLeft(axes)) return axes;
+  const { models } = await import('../../models/index.js');
+  const listed = models.find(({ name }) => name === argument);
+  if (listed !== undefined) {
+    const standing = { dataset, ...size, ...(filters === undefined ? {} : { filters }) };
+    return E.map(askedOfGrid)(await listedVariants(listed, axes.right, standing));
+  }
+  const named = await modelOf(argument, { dataset })();
+  if (E.isLeft(named)) return named;
+  const { name, elaborated } = named.right;
+  const short = name.replace(/^.*#/s, '').replace(/\.json$/, '');
+  return E.map(askedOfGrid)(await declaredVariants(short, elaborated.model, axes.right));
+};
+
+const askedOfGrid = ({ name, all, leftOut }: Variants): Asked => ({ title: name, models: all, leftOut });
+
+/* All models and grids that a file exports, or the one of a name. Faults U02–U08, those of models and grids. */
+const modelsOfFile = async (file: string, only?: string): Promise<E.Either<readonly Fault[], Asked>> => {
+  const { loadExports, noModel, pickModel } = await import('../../check/load-model.js');
+  const { elaborate, isVariants } = await import('../../dsl/index.js');
+  const { isModel } = await import('../../dsl/model.js');
+  const loaded = await loadExports(file)();
+  if (E.isLeft(loaded)) return loaded;
+  const grids = Object.entries(loaded.right).flatMap(([name, value]) => {
+    const grid = isRight(value) ? value.right : value;
+    return isVariants(grid) ? [{ name, grid }] : [];
+  });
+  const models: GivenModel[] = [];
+  const leftOut: LeftOut[] = [];
+  const faults: Fault[] = [];
+  const one = grids.find(({ name }) => name === only);
+  if (only !== undefined && one === undefined) {
+    const picked = pickModel(file, loaded.right, only);
+    if (E.isLeft(picked)) return picked;
+  }
+  for (const [name, value] of Object.entries(loaded.right)) {
+    if (only !== undefined && name !== only) continue;
+    const grid = grids.find((each) => each.name === name)?.grid;
+    if (grid !== undefined) {
+      models.push(...grid.all);
+      leftOut.push(...grid.leftOut);
+    } else if (isModel(value)) {
+      const elaborated = elaborate(value);
+      if (E.isLeft(elaborated)) faults.push(...elaborated.left);
+      else models.push({ name, elaborated: elaborated.right });
+    } else if (isLeftOfFaults(value)) faults.push(...value.left);
+  }
+  if (faults.length > 0) return E.left(faults);
+  if (models.length === 0 && leftOut.length === 0) return E.left([noModel(file, loaded.right)]);
+  return E.right({ title: only ?? basename(file).replace(/\.[cm]?[jt]s$/, ''), models, leftOut });
+};
+
+const isTagged = (value: unknown, tag: string): boolean =>
+  typeof value === 'object' && value !== null && '_tag' in value && value._tag === tag;
+const isRight = (value: unknown): value is E.Right<unknown> => isTagged(value, 'Right');
+const isLeftOfFaults = (value: unknown): value is E.Left<readonly Fault[]> => {
+  if (!isTagged(value, 'Left')) return false;
+  const { left } = value as { readonly left?: unknown };
+  return Array.isArray(left) && left.every((one) => typeof (one as Partial<Fault> | null)?.rule === 'string');
+};
+
+/* Each fault of what was left out says of which variant it is. */
+const faultsOf = ({ name, faults }: LeftOut): readonly Fault[] =>
+  faults.map((one) => ({ ...one, text: `left out ${name}: ${one.text}` }));
+
+const nothingLeft = (argument: string): Fault =>
+  fault({
+    rule: 'V09',
+    where: argument,
+    got: 'no variant that fits',
+    wanted: 'one or more',
+    fix: 'see the faults above',
+  });
+
+const asText = ({
+  out,
+  target,
+  models,
+  checked,
+  written,
+  unchanged,
+  removed,
+  beside,
+  kept,
+}: GenerateReport): string =>
+  [
+    `${count(models)} ${models === 1 ? 'model' : 'models'} as ${target} in ${out}`,
+    `  ${count(written.length)} files written, ${count(unchanged.length)} unchanged, ${count(removed.length)} removed`,
+    ...(checked === undefined ? [] : [`  ${checked}`]),
+    ...beside.map((one) => `  ${one.path} was changed by hand and stays; the new text is in ${one.beside}`),
+    ...kept.map((path) => `  ${path} was changed by hand and stays, though no model makes it any more`),
+  ].join('\n');

@@ -81,7 +81,7 @@ export const isPlainKey = (text: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]*$
 /** `object.key`, or `object["key"]` where the key is no plain one. */
 export const member = (object: Expression, key: string): Expression => ({
   kind: 'member',
-  layout: [object.layout, isPlainKey(key) ? `.${key}` : ['[', literal(key), ']']],
+  layout: [object.layout, isPlainKey(key) ? `.${key}` : group(['[', indent([softline, literal(key)]), softline, ']'])],
   rigid: object.kind === 'name' || object.rigid === true,
 });
 
@@ -147,7 +147,7 @@ const beginsOnItsLine = (given: readonly Expression[]): boolean => {
 /** An array. */
 export const array = (elements: readonly Expression[]): Expression => {
   if (elements.length === 0) return { kind: 'array', layout: '[]', members: 0 };
-  const numbers = elements.every(({ kind, commented }) => kind === 'number' && commented !== true);
+  const numbers = elements.every(({ kind }) => kind === 'number');
   const id = Symbol('array');
   const comma = either(',', '', numbers ? id : undefined);
   const parts = elements.map(({ layout }, place): Layout => [
@@ -159,7 +159,9 @@ export const array = (elements: readonly Expression[]): Expression => {
     elements.length > 1 &&
     (first!.kind === 'array' || first!.kind === 'object') &&
     elements.every(({ kind, members }) => kind === first!.kind && members! > 1);
-  const inside = numbers ? fill(joined(line, parts)) : joined(line, parts);
+  const inside = numbers
+    ? fill(parts.flatMap((part, place) => (place === 0 ? [part] : [elements[place]!.commented === true ? hardline : line, part]))) // prettier-ignore
+    : joined(line, parts);
   return {
     kind: 'array',
     layout: group(['[', indent([softline, inside]), softline, ']'], { broken: areLists, id }),
@@ -177,7 +179,11 @@ export const constantArray = (elements: readonly Expression[]): Expression => ({
 /** An object: its members by key, in order. */
 export const object = (members: readonly (readonly [key: string, value: Expression])[]): Expression => {
   if (members.length === 0) return { kind: 'object', layout: '{}', members: 0 };
-  const parts = members.map(([key, value]) => group(assigned(keyOf(key), ':', value, { isKey: true })));
+  const parts = members.map(([key, value]) =>
+    value.kind === 'name' && value.layout === key && value.commented !== true
+      ? key
+      : group(assigned(keyOf(key), ':', value, { isKey: true })),
+  );
   return {
     kind: 'object',
     layout: group(['{', indent([line, joined([',', line], parts)]), either(','), line, '}']),

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
 import type { Binding, ChannelsByName, Dataset, PeopleBinding, Size, Split } from '../data/index.js';
-import type { DatasetName } from '../models/index.js';
+import type { ByDataset, DatasetName } from '../models/datasets.js';
 import type { NamedModel } from './model-argument.js';
 
 /** Where the pictures are and how large they are wanted. */
@@ -23,7 +23,8 @@ export const openPeople =
   async () => {
     const { deepfashion, market1501, openDataset } = await import('../data/index.js');
     const stored = await syntheticSize(options.data);
-    const layout = (options.dataset === 'deepfashion' ? deepfashion : market1501)(options.data, stored);
+    const layouts: ByDataset<typeof market1501> = { 'market-1501': market1501, deepfashion };
+    const layout = layouts[options.dataset](options.data, stored);
     return openDataset(layout, split, {
       skipBad: options.skipBad ?? false,
       mirror: options.mirror ?? false,

@@ -27,7 +27,7 @@ import {
   tanh,
   times,
 } from '../dsl/index.js';
-import { both, listed, withMasks, type ListedModel } from './listed.js';
+import { everywhere, listed, withMasks, type ListedModel } from './listed.js';
 
 const norm = instanceNorm({ over: 'space-and-channels', epsilon: 1e-3, epsilonTo: 'deviation' });
 const halve = <Filters extends number>(filters: Filters) =>
@@ -265,7 +265,7 @@ export const defganModels: readonly ListedModel[] = [
   listed({
     name: 'defgan-discriminator',
     description: 'Def-GAN: a patch discriminator of both pictures and both poses',
-    families: both((height, width, filters) => model(defganDiscriminator(height, width, filters))),
+    families: everywhere((height, width, filters) => model(defganDiscriminator(height, width, filters))),
     smallest: { 'market-1501': [34, 34], deepfashion: [34, 34] },
     filters: 64,
   }),

@@ -29,7 +29,7 @@ export {
   vdgStage2Deep,
 } from './vdg.js';
 export { vgg19Block1, vgg19Block2, vgg19Features } from './vgg19.js';
-export { datasetNames, datasetSizes, type DatasetName } from './datasets.js';
+export { byDataset, datasetNames, datasetSizes, type ByDataset, type DatasetName } from './datasets.js';
 export { paperMasks } from './listed.js';
 export type { Inert, ListedModel, ModelVariation } from './listed.js';
 

@@ -1,6 +1,6 @@
-/** How an architecture is listed: a name, its families at both data sets, and what an audit has to know of it. */
+/** How an architecture is listed: a name, its families at all data sets, and what an audit has to know of it. */
 import { psi, withPsi, type AnyModel } from '../dsl/index.js';
-import { datasetSizes, type DatasetName } from './datasets.js';
+import { byDataset, datasetSizes, type ByDataset, type DatasetName } from './datasets.js';
 
 /** A named architecture at another size or width than the listed one. */
 export interface ModelVariation {
@@ -22,11 +22,11 @@ export interface Inert {
 export interface ListedModel {
   readonly name: string;
   readonly description: string;
-  readonly at: Readonly<Record<DatasetName, (variation?: ModelVariation) => AnyModel>>;
+  readonly at: ByDataset<(variation?: ModelVariation) => AnyModel>;
   /** Its size unless a variation says otherwise: the data set's, save where the source pads or resizes pictures. */
-  readonly sizes: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
+  readonly sizes: ByDataset<readonly [height: number, width: number]>;
   /** The least height and width that its levels allow, by data set. */
-  readonly smallest: Readonly<Record<DatasetName, readonly [height: number, width: number]>>;
+  readonly smallest: ByDataset<readonly [height: number, width: number]>;
   /** The same where masks have cells of 2×2 and `smallest` leaves a skip a single pixel. */
   readonly smallestInCells?: ListedModel['smallest'];
   /** The width of the first block in the source. */
@@ -44,7 +44,7 @@ export type Family = (height: number, width: number, filters: number) => AnyMode
 export interface Listing {
   readonly name: string;
   readonly description: string;
-  readonly families: Readonly<Record<DatasetName, Family>>;
+  readonly families: ByDataset<Family>;
   readonly smallest: ListedModel['smallest'];
   readonly smallestInCells?: ListedModel['smallest'];
   /** The data sets' own sizes by default. */
@@ -64,7 +64,7 @@ export const listed = ({ families, inert = [], sizes = datasetSizes, ...entry }:
       filters = entry.filters,
     }: ModelVariation = {}) =>
       families[dataset](height, width, filters);
-  return { ...entry, inert, sizes, at: { 'market-1501': at('market-1501'), deepfashion: at('deepfashion') } };
+  return { ...entry, inert, sizes, at: byDataset(at) };
 };
 
 /** The paper's masks as suffixes of names. The paper gives no cell size for mUNet_g; 2×2 is ours. */
@@ -84,16 +84,10 @@ export const withMasks = (base: ListedModel): readonly ListedModel[] => {
       smallest: ('cells' in mask ? base.smallestInCells : undefined) ?? base.smallest,
       name: `${base.name}+${mask.suffix}`,
       description: `${base.description}; ${mask.says} on each skip`,
-      at: {
-        'market-1501': (variation) => withPsi(base.at['market-1501'](variation), mask.psi, where),
-        deepfashion: (variation) => withPsi(base.at.deepfashion(variation), mask.psi, where),
-      },
+      at: byDataset((dataset) => (variation) => withPsi(base.at[dataset](variation), mask.psi, where)),
     })),
   ];
 };
 
-/** The same family for both data sets. */
-export const both = (family: Family): Readonly<Record<DatasetName, Family>> => ({
-  'market-1501': family,
-  deepfashion: family,
-});
+/** The same family for each data set. */
+export const everywhere = (family: Family): ByDataset<Family> => byDataset(() => family);

@@ -21,7 +21,8 @@ import {
   tap,
   uniform,
 } from '../dsl/index.js';
-import { both, listed, type ListedModel } from './listed.js';
+import { byDataset } from './datasets.js';
+import { everywhere, listed, type ListedModel } from './listed.js';
 
 const joints = 18;
 const coordinates = 36;
@@ -97,7 +98,7 @@ export const pdigCritic = <Length extends number, Units extends number>(length: 
   );
 
 /* No picture, no levels: any size will do. */
-const anySize = { 'market-1501': [1, 1], deepfashion: [1, 1] } as const;
+const anySize = byDataset(() => [1, 1] as const);
 const drawnCodes = [
   { of: 'fg', says: 'foreground code', length: foregroundCode, units: 512 },
   {
@@ -114,14 +115,14 @@ export const pdigCodeModels: readonly ListedModel[] = [
   listed({
     name: 'pdig-pose-encoder',
     description: 'PDIG, pose auto-encoder: from 18 joints to a code',
-    families: both((_height, _width, units) => model(pdigPoseEncoder(units))),
+    families: everywhere((_height, _width, units) => model(pdigPoseEncoder(units))),
     smallest: anySize,
     filters: 512,
   }),
   listed({
     name: 'pdig-pose-decoder',
     description: 'PDIG, pose auto-encoder: from a code to 18 joints, visibilities rounded',
-    families: both((_height, _width, units) => model(pdigPoseDecoder(units))),
+    families: everywhere((_height, _width, units) => model(pdigPoseDecoder(units))),
     smallest: anySize,
     filters: 512,
   }),
@@ -129,7 +130,7 @@ export const pdigCodeModels: readonly ListedModel[] = [
     listed({
       name: `pdig-${of}-generator`,
       description: `PDIG, Stage II: draws the ${says}`,
-      families: both((_height, _width, units) => model(pdigGenerator(length, units))),
+      families: everywhere((_height, _width, units) => model(pdigGenerator(length, units))),
       smallest: anySize,
       filters,
     }),
@@ -138,7 +139,7 @@ export const pdigCodeModels: readonly ListedModel[] = [
     listed({
       name: `pdig-${of}-critic`,
       description: `PDIG, Stage II: judges the ${says}`,
-      families: both((_height, _width, units) => model(pdigCritic(length, units))),
+      families: everywhere((_height, _width, units) => model(pdigCritic(length, units))),
       smallest: anySize,
       filters: 512,
     }),

@@ -23,7 +23,7 @@ import {
   tanh,
   times,
 } from '../dsl/index.js';
-import { both, listed, type Inert, type ListedModel } from './listed.js';
+import { everywhere, listed, type Inert, type ListedModel } from './listed.js';
 
 const start = { initialiser: fanInUniform } as const;
 const norm = instanceNorm({ affine: false });
@@ -104,7 +104,7 @@ export const pnganModels: readonly ListedModel[] = [
   listed({
     name: 'pngan-generator',
     description: 'PN-GAN, the generator: nine residual blocks on the picture and a drawn skeleton',
-    families: both((height, width, filters) => model(pnganGenerator(height, width, filters))),
+    families: everywhere((height, width, filters) => model(pnganGenerator(height, width, filters))),
     sizes,
     // One pixel more than one at the blocks: a norm leaves nothing of a single one.
     smallest: { 'market-1501': [8, 8], deepfashion: [8, 8] },
@@ -114,7 +114,7 @@ export const pnganModels: readonly ListedModel[] = [
   listed({
     name: 'pngan-discriminator',
     description: 'PN-GAN, the discriminator: a score for each patch of a picture',
-    families: both((height, width, filters) => model(pnganDiscriminator(height, width, filters))),
+    families: everywhere((height, width, filters) => model(pnganDiscriminator(height, width, filters))),
     sizes,
     smallest: { 'market-1501': [56, 56], deepfashion: [56, 56] },
     filters: 64,

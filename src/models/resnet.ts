@@ -20,7 +20,7 @@ import {
   tap,
   times,
 } from '../dsl/index.js';
-import { both, listed, type ListedModel } from './listed.js';
+import { everywhere, listed, type ListedModel } from './listed.js';
 
 /* A bias before such a norm has no effect. */
 const start = { initialiser: normal(0.02), bias: false } as const;
@@ -75,7 +75,7 @@ export const resnetModels: readonly ListedModel[] = [
   listed({
     name: 'resnet',
     description: 'a plain residual generator on source picture, source pose and target pose',
-    families: both((height, width, filters) => model(resnet(height, width, filters))),
+    families: everywhere((height, width, filters) => model(resnet(height, width, filters))),
     smallest: { 'market-1501': [8, 8], deepfashion: [8, 8] },
     filters: 64,
   }),

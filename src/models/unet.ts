@@ -22,7 +22,7 @@ import {
   tanh,
   times,
 } from '../dsl/index.js';
-import { both, listed, withMasks, type ListedModel } from './listed.js';
+import { everywhere, listed, withMasks, type ListedModel } from './listed.js';
 
 const start = { initialiser: heNormal } as const;
 const pair = <F extends number>(filters: F) => seq(conv(filters, start), relu, conv(filters, start), relu);
@@ -75,7 +75,7 @@ export const unetModels: readonly ListedModel[] = withMasks(
   listed({
     name: 'unet',
     description: 'a plain U-Net on source picture, source pose and target pose',
-    families: both((height, width, filters) => model(unet(height, width, filters, psi.none))),
+    families: everywhere((height, width, filters) => model(unet(height, width, filters, psi.none))),
     smallest: { 'market-1501': [16, 16], deepfashion: [16, 16] },
     filters: 64,
   }),

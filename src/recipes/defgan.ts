@@ -9,7 +9,7 @@
 import { affines, bind, gaussians, partMasks, pose, view } from '../data/index.js';
 import { model, type Psi } from '../dsl/index.js';
 import { adam, term, type System } from '../learn/index.js';
-import { vgg19Block1, vgg19Block2, type DatasetName } from '../models/index.js';
+import { vgg19Block1, vgg19Block2, type ByDataset, type DatasetName } from '../models/index.js';
 import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
 import { network, phasesAt, sizeOf, withPaperMasks, type BroughtFeatures, type ImageShape, type Recipe, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
@@ -26,7 +26,7 @@ interface Configuration {
   readonly system: string;
   readonly generator: 'defgan-baseline-generator' | 'defgan-generator';
   readonly reconstruction: (dataset: DatasetName, size: RecipeInstance['size']) => Reconstruction;
-  readonly batchSize: Readonly<Record<DatasetName, number>>;
+  readonly batchSize: ByDataset<number>;
 }
 
 const steps = 90 * 1000;
@@ -42,6 +42,9 @@ const vggFilters = 64;
 const seen = ({ run }: Runs, image: Value): Readonly<Record<string, Value>> =>
   run('features', { image: term.vggInputOfDefGan(image) });
 
+/** How many neighbours to a side the nearest-neighbour loss looks at. */
+const neighbourhood: ByDataset<number> = { 'market-1501': 3, deepfashion: 5 };
+
 /* The code declares its feature network for 128×64 pictures and uses it on DeepFashion's as well. */
 const nearest: Configuration['reconstruction'] = (dataset, { height, width }) => ({
   weight: 0.01,
@@ -49,7 +52,7 @@ const nearest: Configuration['reconstruction'] = (dataset, { height, width }) =>
     term.nearestNeighbour(
       seen(runs, made)['block1_conv2']!,
       seen(runs, real)['block1_conv2']!,
-      dataset === 'market-1501' ? 3 : 5,
+      neighbourhood[dataset],
     ),
   features: {
     network: 'features',

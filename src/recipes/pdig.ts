@@ -13,7 +13,7 @@
 import { bind, discs, mask, partBoxes, partVisibility, pose, poseMask, poseVector, view } from '../data/index.js'; // prettier-ignore
 import { model, type AnyModel, type Psi } from '../dsl/index.js';
 import { adam, rmsprop, schedule, term, type Optimiser, type Phase, type System, type SystemPlayer, type SystemUpdate } from '../learn/index.js'; // prettier-ignore
-import { pdigDiscriminatorDeep } from '../models/index.js';
+import { pdigDiscriminatorDeep, type ByDataset } from '../models/index.js';
 import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
 import { network, phasesAt, sizeOf, withPaperMasks, type ImageShape, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
@@ -32,11 +32,35 @@ const still = { mode: 'infer' } as const;
 /** How often a critic moves for each step of its generator. */
 const criticSteps = 5;
 
+/** What each data set's code has otherwise. */
+interface Settings {
+  /** The codes of appearance that Stage I has. */
+  readonly codes: readonly ('foreground' | 'background')[];
+  readonly poseSteps: number;
+  /** Batches of Stage I, the pose, the codes of appearance, the codes of poses. */
+  readonly batches: readonly [stage1: number, pose: number, appearance: number, poses: number];
+  readonly discriminator: (options: RecipeOptions, size: RecipeInstance['size']) => AnyModel;
+}
+const settings: ByDataset<Settings> = {
+  'market-1501': {
+    codes: ['foreground', 'background'],
+    poseSteps: 60_000,
+    batches: [16, 64, 32, 64],
+    discriminator: (options) => network('pg2-discriminator', options),
+  },
+  deepfashion: {
+    codes: ['foreground'],
+    poseSteps: 120_000,
+    batches: [6, 16, 16, 32],
+    discriminator: ({ share = 1 }, { height, width }) =>
+      model(pdigDiscriminatorDeep(height, width, Math.max(1, Math.round(64 * share)))),
+  },
+};
+
 const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
-  const { dataset, share = 1 } = options;
+  const { codes: appearances, poseSteps, batches, discriminator } = settings[options.dataset];
   const size = sizeOf('pdig-stage1', options);
   const image: ImageShape = [size.height, size.width, 3];
-  const isMarket = dataset === 'market-1501';
 
   const own = ({ read }: Runs) => ({ p_b: read('p_a', [size.height, size.width, 18]) });
   const again = (runs: Runs): Value => runs.run('stage1', own(runs))['output']!;
@@ -54,16 +78,18 @@ const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
   };
   const appearance = (name: 'foreground' | 'background') => (runs: Runs) =>
     runs.run('stage1', own(runs), still)[name]!;
-  const foreground: DrawnCode = { name: 'foreground', listed: 'fg', length: 224, real: appearance('foreground') }; // prettier-ignore
-  const background: DrawnCode = { name: 'background', listed: 'bg', length: 128, real: appearance('background') }; // prettier-ignore
+  const lengths = {
+    foreground: { listed: 'fg', length: 224 },
+    background: { listed: 'bg', length: 128 },
+  } as const;
   const posed: DrawnCode = { name: 'pose', listed: 'pose', length: 32, real: (runs) => poseCode(runs, still) }; // prettier-ignore
-  const shown = isMarket ? [foreground, background] : [foreground];
+  const shown = appearances.map((name): DrawnCode => ({ name, ...lengths[name], real: appearance(name) }));
 
   const source: readonly Phase[] = [
-    { name: 'stage1', steps: 120_000, batchSize: isMarket ? 16 : 6, updates: ['stage1', 'discriminator'] },
-    { name: 'pose', steps: isMarket ? 60_000 : 120_000, batchSize: isMarket ? 64 : 16, updates: ['pose'] },
-    { name: 'appearance-codes', steps: 120_000, batchSize: isMarket ? 32 : 16, updates: shown.flatMap(turns) }, // prettier-ignore
-    { name: 'pose-codes', steps: 60_000, batchSize: isMarket ? 64 : 32, updates: turns(posed) },
+    { name: 'stage1', steps: 120_000, batchSize: batches[0], updates: ['stage1', 'discriminator'] },
+    { name: 'pose', steps: poseSteps, batchSize: batches[1], updates: ['pose'] },
+    { name: 'appearance-codes', steps: 120_000, batchSize: batches[2], updates: shown.flatMap(turns) }, // prettier-ignore
+    { name: 'pose-codes', steps: 60_000, batchSize: batches[3], updates: turns(posed) },
   ];
   const phases = phasesAt(source, options);
   /** The rate of a player that moves so many times in each step of a phase, by its count of updates. */
@@ -79,9 +105,7 @@ const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
     name: 'pdig',
     networks: {
       stage1: network('pdig-stage1', options, masks),
-      discriminator: isMarket
-        ? network('pg2-discriminator', options)
-        : model(pdigDiscriminatorDeep(size.height, size.width, Math.max(1, Math.round(64 * share)))),
+      discriminator: discriminator(options, size),
       'pose-encoder': network('pdig-pose-encoder', options),
       'pose-decoder': network('pdig-pose-decoder', options),
       ...Object.fromEntries(codes.flatMap(({ code }) => drawing(code, options))),

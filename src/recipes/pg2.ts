@@ -9,14 +9,21 @@ import type { Psi } from '../dsl/index.js';
 import { adam, term, type System } from '../learn/index.js';
 import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
+import type { ByDataset } from '../models/index.js';
 import { fooled, judge, reconstructionWeight, toldApart, type Made } from './pg2-adversary.js';
 import { network, phasesAt, sizeOf, withPaperMasks, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
+
+/** What each data set's code has otherwise. */
+const settings: ByDataset<{ readonly batchSize: number; readonly refined: number }> = {
+  'market-1501': { batchSize: 16, refined: 38_000 },
+  deepfashion: { batchSize: 1, refined: 58_000 },
+};
 
 const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
   const { dataset } = options;
   const size = sizeOf('pg2-g1', options);
   const image = [size.height, size.width, 3] as const;
-  const isMarket = dataset === 'market-1501';
+  const { batchSize, refined } = settings[dataset];
 
   const coarse = ({ run }: Runs): Value => run('g1')['output']!;
   const pictures = (runs: Runs): Required<Made> => {
@@ -47,7 +54,6 @@ const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
     },
   };
   const optimiser = () => adam(2e-5, { beta1: 0.5 });
-  const batchSize = isMarket ? 16 : 1;
   return {
     size,
     mirror: true,
@@ -73,7 +79,7 @@ const instance = (options: RecipeOptions, masks?: Psi): RecipeInstance => {
       phases: phasesAt(
         [
           { name: 'coarse', steps: 22_000, batchSize, updates: ['g1'] },
-          { name: 'refined', steps: isMarket ? 38_000 : 58_000, batchSize, updates: ['g2', 'discriminator'] },
+          { name: 'refined', steps: refined, batchSize, updates: ['g2', 'discriminator'] },
         ],
         options,
       ),

@@ -9,14 +9,14 @@
  */
 import { bind, pose, skeleton, view } from '../data/index.js';
 import { adam, schedule, term, type System } from '../learn/index.js';
-import type { DatasetName } from '../models/index.js';
+import type { ByDataset } from '../models/index.js';
 import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
 import { network, phasesAt, sizeOf, type Recipe, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
 
 const epochs = 20;
 const batchSize = 32;
-const pairs: Readonly<Record<DatasetName, number>> = { 'market-1501': 263_632, deepfashion: 101_966 };
+const pairs: ByDataset<number> = { 'market-1501': 263_632, deepfashion: 101_966 };
 
 const instance = (options: RecipeOptions): RecipeInstance => {
   const size = sizeOf('pngan-generator', options);

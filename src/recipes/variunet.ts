@@ -22,7 +22,7 @@ import {
   type Phase,
   type System,
 } from '../learn/index.js';
-import { vgg19Features, type DatasetName } from '../models/index.js';
+import { vgg19Features, type ByDataset } from '../models/index.js';
 import { add, multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
 import { network, phasesAt, sizeOf, withPaperMasks, type BroughtFeatures, type ImageShape, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
@@ -43,9 +43,15 @@ const allFeatures: FeatureWeights = {
   block5_conv2: 1,
 };
 /** How much the Gram matrices count in the second round. */
-const gramWeights: Readonly<Record<DatasetName, FeatureWeights>> = {
+const gramWeights: ByDataset<FeatureWeights> = {
   'market-1501': { block1_conv2: 0.05, block2_conv2: 0.05 },
   deepfashion: Object.fromEntries(Object.keys(allFeatures).map((name) => [name, 0.1])),
+};
+
+/** What each data set's code has otherwise: batches, and crops of parts as a part of the picture's height. */
+const settings: ByDataset<{ readonly batchSize: number; readonly crop: number }> = {
+  'market-1501': { batchSize: 16, crop: 1 / 2 },
+  deepfashion: { batchSize: 8, crop: 1 / 4 },
 };
 
 const instance =
@@ -54,7 +60,7 @@ const instance =
     const { dataset } = options;
     const size = sizeOf('variunet', options);
     const image: ImageShape = [size.height, size.width, 3];
-    const isMarket = dataset === 'market-1501';
+    const { batchSize, crop } = settings[dataset];
     const features: BroughtFeatures | undefined =
       comparison === 'pixels'
         ? undefined
@@ -85,7 +91,6 @@ const instance =
         };
       };
 
-    const batchSize = isMarket ? 16 : 8;
     const first: Phase = { name: 'first', steps: round, batchSize, updates: ['first'] };
     const second: Phase = { name: 'second', steps: round, batchSize, updates: ['second'] };
     const phases = phasesAt(features === undefined ? [first] : [first, second], options);
@@ -107,7 +112,7 @@ const instance =
       binding: bind({
         x_a: view('source'),
         p_a: pose('source', stickMan()),
-        parts_a: partCrops('source', size.height / (isMarket ? 2 : 4)),
+        parts_a: partCrops('source', size.height * crop),
         p_b: pose('target', stickMan()),
         x_b: view('target'),
       }),

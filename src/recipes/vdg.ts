@@ -12,7 +12,7 @@ import type { Psi } from '../dsl/index.js';
 import { adam, term, type System } from '../learn/index.js';
 import { multiply } from '../ops/elementwise.js';
 import type { Value } from '../ops/value.js';
-import type { DatasetName } from '../models/index.js';
+import type { ByDataset } from '../models/index.js';
 import { fooled, judge, reconstructionWeight, toldApart, type Made } from './pg2-adversary.js';
 import { network, phasesAt, sizeOf, withPaperMasks, type ImageShape, type Recipe, type RecipeInstance, type RecipeOptions, type Runs } from './recipe.js'; // prettier-ignore
 
@@ -31,11 +31,11 @@ interface Variant {
   readonly first: 'vdg-stage1' | 'vdg-np-stage1';
 }
 
-const steps: Readonly<Record<DatasetName, { readonly first: number; readonly second: number }>> = {
+const steps: ByDataset<{ readonly first: number; readonly second: number }> = {
   'market-1501': { first: 30_000, second: 14_000 },
   deepfashion: { first: 50_000, second: 30_000 },
 };
-const batchSizes: Readonly<Record<DatasetName, number>> = { 'market-1501': 16, deepfashion: 1 };
+const batchSizes: ByDataset<number> = { 'market-1501': 16, deepfashion: 1 };
 const player = (name: string): System['players'][string] => ({
   networks: [name],
   optimiser: adam(2e-5, { beta1: 0.5 }),

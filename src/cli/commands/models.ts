@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Plan } from '../../compile/plan/plan.js';
-import type { DatasetName, ListedModel } from '../../models/index.js';
-import { datasetNames } from '../../models/datasets.js';
+import type { ListedModel } from '../../models/index.js';
+import { byDataset, datasetNames, type ByDataset, type DatasetName } from '../../models/datasets.js';
 import { perform, type OutputOptions, type Report, type World } from '../output.js';
 import { inertIn } from '../inert.js';
 import { planOfModel } from '../plan-of.js';
@@ -24,6 +24,7 @@ export const modelsCommand = (world: World): Command =>
 interface Counts {
   readonly parameters: number;
   readonly maskParameters: number;
+  readonly inertParameters: number;
 }
 
 /** An entry of the JSON document. */
@@ -34,24 +35,26 @@ interface Entry {
   readonly description: string;
   /** Which masks stand on its skips; `null` where none do. */
   readonly masks: string | null;
-  readonly datasets: Readonly<Record<DatasetName, Counts & { readonly inertParameters: number }>>;
+  readonly datasets: ByDataset<Counts>;
 }
 
 const listModels = async (): Promise<E.Either<readonly Fault[], Report>> => {
   const { models } = await import('../../models/index.js');
   const entries: Entry[] = [];
   for (const listed of models) {
-    const market = await countsOf(listed, 'market-1501');
-    if (E.isLeft(market)) return market;
-    const fashion = await countsOf(listed, 'deepfashion');
-    if (E.isLeft(fashion)) return fashion;
+    const counted = new Map<DatasetName, Counts>();
+    for (const dataset of datasetNames) {
+      const counts = await countsOf(listed, dataset);
+      if (E.isLeft(counts)) return counts;
+      counted.set(dataset, counts.right);
+    }
     const { name, description } = listed;
     entries.push({
       name,
       system: name.split(/[-+]/, 1)[0]!,
       description,
       masks: name.split('+')[1] ?? null,
-      datasets: { 'market-1501': market.right, deepfashion: fashion.right },
+      datasets: byDataset((dataset) => counted.get(dataset)!),
     });
   }
   return E.right({ json: entries, text: asText(entries) });
@@ -60,7 +63,7 @@ const listModels = async (): Promise<E.Either<readonly Fault[], Report>> => {
 const countsOf = async (
   { at, inert }: ListedModel,
   dataset: DatasetName,
-): Promise<E.Either<readonly Fault[], Entry['datasets'][DatasetName]>> => {
+): Promise<E.Either<readonly Fault[], Counts>> => {
   const { parameterCounts } = await import('../../compile/plan/plan.js');
   const plan = await planOfModel(at[dataset]());
   return E.map((one: Plan) => ({

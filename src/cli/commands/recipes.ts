@@ -76,7 +76,7 @@ const asText = (recipes: readonly Recipe[]): string => {
     return found === undefined ? '' : `${count(found.steps)} × ${found.batchSize}`;
   };
   const rows = plain.flatMap((recipe) => {
-    const { system, features } = recipe.at({ dataset: 'market-1501' });
+    const { system, features } = recipe.at({ dataset: datasetNames[0]! });
     return system.phases.map(({ name }, index) => [
       index === 0 ? recipe.name : '',
       name,

@@ -6,7 +6,7 @@ import type { Binding, ChannelsByName } from '../data/bind.js';
 import type { Different, Dimension, Show } from '../dsl/dimensions/dimension.js';
 import type { Inputs, Level, Model } from '../dsl/index.js';
 import type { Plan } from '../compile/index.js';
-import type { Loss, TargetChannels } from './losses.js';
+import type { Loss, TargetChannels } from './losses/index.js';
 
 /** What a binding feeds, by name: channels, or whole shapes. */
 export type ChannelsOf<B> = B extends Binding<infer C> ? C : ChannelsByName;

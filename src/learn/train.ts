@@ -5,7 +5,7 @@ import type { Fault } from '../base/fault.js';
 import { parameterCounts } from '../compile/index.js';
 import type { Binding, ChannelsByName } from '../data/index.js';
 import type { AnyModel } from '../dsl/index.js';
-import type { Loss } from './losses.js';
+import type { Loss } from './losses/index.js';
 import type { GateReport } from './masks.js';
 import { runLoop, type LoopReport } from './train/loop.js';
 import {

@@ -6,7 +6,7 @@ import { shapesOf, type Binding, type ChannelsByName, type Dataset } from '../..
 import { elaborate, type AnyModel } from '../../dsl/index.js';
 import { input } from '../../ops/leaves.js';
 import { misfits, type Fitting } from '../fit.js';
-import type { Loss } from '../losses.js';
+import type { Loss } from '../losses/index.js';
 import type { Optimiser } from '../optimisers.js';
 import type { Progress } from '../progress.js';
 import type { Prepared } from './prepared.js';

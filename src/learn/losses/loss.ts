@@ -2,10 +2,11 @@
  * Losses of one model, written in the primitives: they train, and later compile, wherever a model does.
  *
  * A loss names the further inputs that it reads (targets) with their channels, so that the compiler can hold a binding
- * against them. What it computes is a term of `losses/`.
+ * against them. What it computes is a term of the catalogue.
  */
-import type { Value } from '../ops/value.js';
-import { term, type EnhancedWeightingOptions } from './losses/index.js';
+import type { Value } from '../../ops/value.js';
+import type { EnhancedWeightingOptions } from './enhanced-weighting.js';
+import { term } from './term.js';
 
 /** Target names and their channels; 0 stands for as many as the output has. */
 export type TargetChannels = Readonly<Record<string, number>>;

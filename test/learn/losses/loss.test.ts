@@ -1,13 +1,13 @@
 /** Losses: values and gradients against their closed forms. */
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { random } from '../../src/base/random.js';
-import { unsafeActivate } from '../../src/backend/index.js';
-import { tensorProgram } from '../../src/compile/index.js';
-import { conv, input, model, through } from '../../src/dsl/index.js';
-import { enhancedWeightingLoss, l1Loss, loss, maskL1Loss, term, trainingPlan, type Loss } from '../../src/learn/index.js'; // prettier-ignore
-import { numbers, scalar } from './losses/computed.js';
-import { left, right } from './train/either.js';
+import { random } from '../../../src/base/random.js';
+import { unsafeActivate } from '../../../src/backend/index.js';
+import { tensorProgram } from '../../../src/compile/index.js';
+import { conv, input, model, through } from '../../../src/dsl/index.js';
+import { enhancedWeightingLoss, l1Loss, loss, maskL1Loss, term, trainingPlan, type Loss } from '../../../src/learn/index.js'; // prettier-ignore
+import { numbers, scalar } from './computed.js';
+import { left, right } from '../train/either.js';
 
 /** The loss and its gradient in a bias that is added to the image: 1×1 convolution by the identity. */
 const computed = async (loss: Loss, arrays: Readonly<Record<string, Float32Array>>) => {

@@ -6,7 +6,7 @@ import { mapValues } from '../../src/base/record.js';
 import { buildPlan, initialParameters } from '../../src/compile/index.js';
 import { market1501, openDataset, synthesise, type Dataset } from '../../src/data/index.js';
 import { elaborate } from '../../src/dsl/index.js';
-import { trainSystem, type TrainSystemOptions } from '../../src/learn/index.js';
+import { trainSystem, type StartWeights } from '../../src/learn/index.js';
 import {
   judgeRecipe,
   startedWeights,
@@ -89,7 +89,7 @@ export const trained = async (recipe: Recipe, data: string): Promise<Trained> =>
   const brought = given === undefined ? {} : { weights: given };
   const weights = orThrow(await startedWeights({ instance, dataset, seed, ...brought })());
   const options = { system, binding, dataset, seed, weights };
-  const judged = async (of: NonNullable<TrainSystemOptions['weights']>) =>
+  const judged = async (of: StartWeights) =>
     orThrow(await judgeRecipe({ instance, weights: of, dataset: held, pairs: people.pairs, seed })());
   const before = await judged(clipped(system, orThrow(await startOf(options)())));
   const report = orThrow(await trainSystem(options)());
@@ -109,10 +109,7 @@ export const trained = async (recipe: Recipe, data: string): Promise<Trained> =>
  * The start as its first update leaves it: where a player clips its networks, drawn weights are far outside, and what a
  * critic of such weights says is no measure for one of clipped ones.
  */
-const clipped = (
-  { players }: RecipeInstance['system'],
-  weights: NonNullable<TrainSystemOptions['weights']>,
-): NonNullable<TrainSystemOptions['weights']> => {
+const clipped = ({ players }: RecipeInstance['system'], weights: StartWeights): StartWeights => {
   const clips = new Map(
     Object.values(players).flatMap(({ networks, clip }) =>
       clip === undefined ? [] : networks.map((network) => [network, clip] as const),
@@ -125,7 +122,7 @@ const clipped = (
 };
 
 /** Drawn weights for a network whose trained ones a user would bring: the recipe runs, its loss means little. */
-const standIn = ({ features }: RecipeInstance): TrainSystemOptions['weights'] => {
+const standIn = ({ features }: RecipeInstance): StartWeights | undefined => {
   if (features === undefined) return undefined;
   const elaborated = orThrow(elaborate(features.model));
   const drawn = initialParameters(orThrow(buildPlan(elaborated, { mode: 'infer' })), seed);

@@ -1,5 +1,7 @@
 /** `maskskip train recipe:NAME`: several networks, phase after phase. */
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Fault } from '../base/fault.js';
 import type { Phase, Progress, TrainSystemReport } from '../learn/index.js';
 import { start, type LearnOptions } from './learn-options.js';
@@ -33,8 +35,11 @@ export const trainRecipe = async (
   if (E.isLeft(found)) return found;
   const { instance } = found.right;
   const { broughtWeights, startedWeights } = await import('../recipes/index.js');
-  const brought = await broughtWeights(instance, options.features)();
-  if (E.isLeft(brought)) return brought;
+  // A training that goes on has all weights in its checkpoint; a fresh one is told at once if a file is missing.
+  const reading = broughtWeights(instance, options.features);
+  const read = options.resume === true ? undefined : await reading();
+  if (read !== undefined && E.isLeft(read)) return read;
+  const brought: typeof reading = read === undefined ? reading : TE.fromEither(read);
   const opened = await openPeople(instance.size, 'train', { ...options, mirror: instance.mirror })();
   if (E.isLeft(opened)) return opened;
   const dataset = opened.right;
@@ -48,20 +53,16 @@ export const trainRecipe = async (
   say(world, `${name} on ${active.right.name} (${active.right.detail})`);
   told(found.right).forEach((line) => say(world, line));
   const skipBad = options.skipBad ?? false;
-  const weights = await startedWeights({
-    instance,
-    dataset,
-    seed: options.seed,
-    weights: brought.right,
-    skipBad,
-  })();
-  if (E.isLeft(weights)) return weights;
+  const weights = pipe(
+    brought,
+    TE.flatMap((given) => startedWeights({ instance, dataset, seed: options.seed, weights: given, skipBad })),
+  );
   const shown = progress({ total: systemSteps(instance.system), stream: world.messages, label: name });
   const trained = await trainSystem({
     system: instance.system,
     binding: instance.binding,
     dataset,
-    weights: weights.right,
+    weights,
     seed: options.seed,
     out: options.out,
     checkpointEvery: options.checkpointEvery,

@@ -15,7 +15,6 @@ import {
   planOfNetworks,
   withoutGradient,
   type NetworkRuns,
-  type ParameterArray,
   type Plan,
 } from '../compile/index.js';
 import { shapesOf, type Binding, type ChannelsByName, type Dataset } from '../data/index.js';
@@ -25,6 +24,7 @@ import { showShape, type Value } from '../ops/value.js';
 import { misfits } from './fit.js';
 import type { Optimiser } from './optimisers.js';
 import type { Progress } from './progress.js';
+import type { StartWeights } from './train/begin.js';
 import { runLoop, type LoopReport } from './train/loop.js';
 import { everySteps, noDataset, optionFaults } from './train/options.js';
 import { termPrefix, type Move, type Player, type Prepared, type Stretch } from './train/prepared.js';
@@ -76,8 +76,11 @@ export interface TrainSystemOptions {
   /** The pairs, for a binding of feeds. */
   readonly dataset?: Dataset;
   readonly seed: number;
-  /** Weights to begin with in the place of drawn ones, by path: `features/block1_conv1/conv1/kernel`. */
-  readonly weights?: Readonly<Record<string, ParameterArray>>;
+  /**
+   * Weights to begin with in the place of drawn ones, by path: `features/block1_conv1/conv1/kernel`. Where it takes long to
+   * make them, how they are made: that is carried out only where the training begins afresh.
+   */
+  readonly weights?: StartWeights | TE.TaskEither<readonly Fault[], StartWeights>;
   /** Where checkpoints and `metrics.jsonl` go; nothing is written without it. */
   readonly out?: string;
   /** Steps between checkpoints; the last step is always saved. 500 by default. */

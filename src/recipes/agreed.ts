@@ -3,7 +3,7 @@ import type { Recipe, RecipeInstance, RecipeOptions } from './recipe.js';
 
 /**
  * The recipe, saved under its own name (masks included), and held on resuming to its data set, size and number of
- * steps: rates and weights of losses follow them.
+ * steps: rates and weights of losses follow them. Two recipes that are saved into one folder are told apart by it.
  */
 export const agreed = (recipe: Recipe): Recipe => ({
   ...recipe,

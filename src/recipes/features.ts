@@ -1,7 +1,7 @@
 /** The weights that a recipe's user brings, read from a file of theirs. */
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../base/fault.js';
-import { loadFeatureWeights, type TrainSystemOptions } from '../learn/index.js';
+import { loadFeatureWeights, type StartWeights } from '../learn/index.js';
 import type { BroughtFeatures, RecipeInstance } from './recipe.js';
 
 /**
@@ -18,7 +18,7 @@ import type { BroughtFeatures, RecipeInstance } from './recipe.js';
 export const broughtWeights = (
   { features }: Pick<RecipeInstance, 'features'>,
   path: string | undefined,
-): TE.TaskEither<readonly Fault[], NonNullable<TrainSystemOptions['weights']>> => {
+): TE.TaskEither<readonly Fault[], StartWeights> => {
   if (features === undefined) return TE.right({});
   if (path === undefined) return TE.left([noFile(features)]);
   return loadFeatureWeights(path, features.model, features.network);

@@ -1,4 +1,4 @@
-/** `maskskip/recipes`: how the named architectures are trained. */
+/** `maskskip/recipes`: how the named architectures are trained, and what recipes of one's own are made of. */
 import { agreed } from './agreed.js';
 import { baselineRecipes } from './baseline.js';
 import { defganRecipes } from './defgan.js';
@@ -9,9 +9,22 @@ import type { Recipe } from './recipe.js';
 import { variunetRecipes } from './variunet.js';
 import { vdgRecipes } from './vdg.js';
 
+export { agreed } from './agreed.js';
 export { broughtWeights } from './features.js';
 export { judgeRecipe, readBy, type JudgeOptions } from './judge.js';
-export type { BroughtFeatures, Recipe, RecipeInstance, RecipeOptions, RecipeStart } from './recipe.js';
+export {
+  network as unsafeNetwork,
+  phasesAt,
+  sizeOf as unsafeSizeOf,
+  withPaperMasks,
+  type BroughtFeatures,
+  type ImageShape,
+  type Recipe,
+  type RecipeInstance,
+  type RecipeOptions,
+  type RecipeStart,
+  type Runs,
+} from './recipe.js';
 export { startedWeights, startOf, type StartedWeightsOptions } from './start.js';
 export { vdgRecipesWith, type VdgChoices } from './vdg.js';
 

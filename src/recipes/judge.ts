@@ -11,13 +11,13 @@ import {
   type Dataset,
   type PeopleBinding,
 } from '../data/index.js';
-import { networksPredictor, type Predictor, type TrainSystemOptions } from '../learn/index.js';
+import { networksPredictor, type Predictor, type StartWeights } from '../learn/index.js';
 import type { RecipeInstance } from './recipe.js';
 
 /** The networks of a recipe as trained, and the pairs to judge them by. */
 export interface JudgeOptions {
   readonly instance: Pick<RecipeInstance, 'system' | 'binding' | 'figures'>;
-  readonly weights: NonNullable<TrainSystemOptions['weights']>;
+  readonly weights: StartWeights;
   readonly dataset: Dataset;
   /** How many pairs, spread over the data set; all by default. */
   readonly pairs?: number;

@@ -71,13 +71,25 @@ export type Runs = Parameters<Objective>[0];
 /** A picture's height, width and channels, as an objective reads it. */
 export type ImageShape = readonly [height: number, width: number, channels: 3];
 
-/** The size of a recipe's pictures: that of a listed model, unless another is wished for. */
+/**
+ * The size of a recipe's pictures: that of a listed model, unless another is wished for. Throws for a name that is not
+ * listed: a slip in a recipe. `unsafeSizeOf` outside.
+ */
 export const sizeOf = (name: string, { dataset, height, width }: RecipeOptions): RecipeInstance['size'] => {
   const [rows, columns] = entry(name).sizes[dataset];
   return { height: height ?? rows, width: width ?? columns };
 };
 
-/** A listed model at a recipe's size and share of its width. Throws for a name that is not listed: a slip in a recipe. */
+/**
+ * A listed model at a recipe's size and share of its width, with masks on its skips where they are given. Throws for a
+ * name that is not listed: a slip in a recipe. `unsafeNetwork` outside.
+ *
+ * @example
+ * ```ts
+ * network('pg2-discriminator', { dataset: 'market-1501', share: 1 / 16 });
+ * network('vdg-stage1', { dataset: 'market-1501', height: 64, width: 32 }, psi.grid(8, 8));
+ * ```
+ */
 export const network = (
   name: string,
   { dataset, height, width, share = 1 }: RecipeOptions,
@@ -100,7 +112,18 @@ const entry = (name: string): ListedModel => {
   return listed;
 };
 
-/** The phases at the length and batch size that are wished for; every phase keeps at least one step. */
+/**
+ * The phases at the length and batch size that are wished for; every phase keeps its part of all steps, and at least one.
+ *
+ * @example
+ * ```ts
+ * const phases = [
+ *   { name: 'coarse', steps: 20_000, batchSize: 16, updates: ['coarse'] },
+ *   { name: 'refined', steps: 40_000, batchSize: 16, updates: ['refined', 'discriminator'] },
+ * ];
+ * phasesAt(phases, { steps: 300, batchSize: 4 }); // 100 and 200 steps of batches of 4
+ * ```
+ */
 export const phasesAt = (
   phases: readonly Phase[],
   { steps, batchSize }: Pick<RecipeOptions, 'steps' | 'batchSize'>,
@@ -121,7 +144,10 @@ const shared = (shares: readonly number[], steps: number): readonly number[] => 
   return [...parts.slice(0, -1), Math.max(1, rest)];
 };
 
-/** A recipe and, after it, the same with each of the paper's masks on the skips of its generators. */
+/**
+ * A recipe and, after it, the same with each of the paper's masks on the skips of its generators: `at` gets the ψ, if any,
+ * and puts it where masks shall stand.
+ */
 export const withPaperMasks = (
   name: string,
   description: string,

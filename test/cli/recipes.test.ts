@@ -1,6 +1,6 @@
 /** `recipe:NAME` on the command line: listed, trained, resumed, judged, shown. */
 import assert from 'node:assert/strict';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import sharp from 'sharp';
@@ -120,6 +120,36 @@ describe('maskskip train, evaluate and synthesize recipe:NAME', () => {
     assert.equal(other.code, 1);
     assert.match(other.messages, /^✗ L02 /m);
   }).timeout(300_000);
+
+  it('asks for weights of others when it begins afresh, not when it goes on', async () => {
+    const [data, out] = await Promise.all([file('people'), file('run')]);
+    assert.equal((await maskskip(['data', 'synth', '--out', data, ...synth])).code, 0);
+    const asked = [
+      'train',
+      'recipe:defgan-full',
+      '--data',
+      data,
+      '--out',
+      out,
+      '--size',
+      '64x64',
+      '--share',
+      '1/64',
+    ];
+    const train = [...asked, '--backend', 'cpu', '--batch', '1', '--steps', '1', '--json'];
+    // Nothing to go on from: a fresh start, which needs them.
+    const nothing = await maskskip([...train, '--resume']);
+    assert.equal(nothing.code, 1);
+    assert.match(nothing.messages, /^✗ L02 network 'features': got no file of weights/m);
+    // A checkpoint to go on from: of another training, which is told before any weights are asked for.
+    const path = join(out, 'step-00000001.safetensors');
+    await mkdir(out, { recursive: true });
+    await writeFile(path, 'no checkpoint');
+    const damaged = await maskskip([...train, '--resume']);
+    assert.equal(damaged.code, 1);
+    assert.match(damaged.messages, /^✗ C0\d /m);
+    assert.doesNotMatch(damaged.messages, /got no file of weights/);
+  }).timeout(120_000);
 
   it('U16: lists the names for one that is unknown', async () => {
     for (const name of ['pg', 'PG2', '__proto__', '']) {

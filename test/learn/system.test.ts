@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
 import { unsafeActivate } from '../../src/backend/index.js';
 import type { NetworkRuns } from '../../src/compile/index.js';
 import { bind } from '../../src/data/index.js';
@@ -151,6 +152,29 @@ describe('systems', () => {
       assert.deepEqual(others, []);
     }
     const odd = { [path]: { shape: [1], data: new Float32Array(1) } };
+    textsOf(left(await trainSystem({ ...common, weights: odd })()), 'L02');
+  });
+
+  it('weights that take long to make are made where a training begins afresh, and nowhere else', async () => {
+    const out = join(folder(), 'made');
+    const path = 'critic/conv1/kernel';
+    const drawn = right(await trainSystem({ ...common, system: phased(0) })()).weights;
+    const given = { [path]: { shape: drawn[path]!.shape, data: drawn[path]!.data.map((one) => 2 * one) } };
+    let made = 0;
+    const weights: TrainSystemOptions['weights'] = async () => {
+      made++;
+      return E.right(given);
+    };
+    const begun = right(await trainSystem({ ...common, system: phased(1), weights, out, resume: true })());
+    assert.equal(made, 1);
+    assert.deepEqual(begun.weights[path]!.data, given[path]!.data);
+    const resumed = right(await trainSystem({ ...common, system: phased(2), weights, out, resume: true })());
+    assert.deepEqual([resumed.step, made], [2, 1]);
+    assert.deepEqual(resumed.weights[path]!.data, given[path]!.data);
+    // What goes wrong while they are made is told; what is made is looked at.
+    const failing: TrainSystemOptions['weights'] = async () => E.left(left(await trainSystem({ ...common, system: phased(-1) })())); // prettier-ignore
+    textsOf(left(await trainSystem({ ...common, weights: failing })()), 'L07');
+    const odd: TrainSystemOptions['weights'] = async () => E.right({ [path]: { shape: [1], data: new Float32Array(1) } }); // prettier-ignore
     textsOf(left(await trainSystem({ ...common, weights: odd })()), 'L02');
   });
 

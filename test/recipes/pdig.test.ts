@@ -93,7 +93,7 @@ describe('recipes: PDIG', () => {
       const instance = recipeOf(name).at(options);
       const dataset = await set.at(instance);
       const after = async (...steps: readonly number[]) => (await trainedBy(lasting(instance, ...steps), dataset)).weights; // prettier-ignore
-      const stages = [await after(0), await after(2), await after(2, 2), await after(2, 2, 2), await after(2, 2, 2, 2)]; // prettier-ignore
+      const stages = [await after(0), await after(1), await after(1, 1), await after(1, 1, 1), await after(1, 1, 1, 1)]; // prettier-ignore
       assert.deepEqual(
         stages.slice(1).map((weights, i) => movedBetween(stages[i]!, weights)),
         [

@@ -2,36 +2,45 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../../base/fault.js';
-import type { ParameterArray } from '../../compile/index.js';
+import { initialParameters, type ParameterArray } from '../../compile/index.js';
 import { loadCheckpoint, type Checkpoint } from '../checkpoint.js';
-import { restoredState, startingState, type TrainingState } from '../state.js';
+import { arrayFaults, restoredState, startingState, type TrainingState } from '../state.js';
 import type { LoopRun } from './loop.js';
 import type { Prepared } from './prepared.js';
+
+/** Weights by path. */
+export type StartWeights = Readonly<Record<string, ParameterArray>>;
 
 /** The state that a run begins with. */
 export interface Beginning {
   /** Steps done before. */
   readonly step: number;
   readonly state: TrainingState;
+  /** What a fresh start has: masks are held against it. */
+  readonly start: StartWeights;
   readonly warnings: readonly Fault[];
 }
 
 /**
- * The beginning of a run. Faults: L02 a checkpoint of another run, or no weights for a network that nobody moves; C05 a
- * fresh start in a folder that holds a checkpoint; C03 and those of loading where there are checkpoints but none can be
- * used.
+ * The beginning of a run. Faults: L02 a checkpoint of another run, weights of another shape, or none for a network that
+ * nobody moves; C05 a fresh start in a folder that holds a checkpoint; C03 and those of loading where there are
+ * checkpoints but none can be used; those of weights that are to be made.
  */
 export const begin =
-  (
-    prepared: Prepared,
-    run: LoopRun,
-    start: Readonly<Record<string, ParameterArray>>,
-  ): TE.TaskEither<readonly Fault[], Beginning> =>
+  (prepared: Prepared, run: LoopRun): TE.TaskEither<readonly Fault[], Beginning> =>
   async () => {
-    const afresh = (): E.Either<readonly Fault[], Beginning> => {
-      const missing = notBrought(prepared, run.weights ?? {});
-      if (missing.length > 0) return E.left(missing);
-      return E.right({ step: 0, state: startingState(prepared, start), warnings: [] });
+    const { weights = {} } = run;
+    const told = typeof weights === 'function' ? {} : weights;
+    const wrong = misshapen(prepared, told);
+    if (wrong.length > 0) return E.left(wrong);
+    const drawn = initialParameters(prepared, run.seed);
+    const afresh = async (): Promise<E.Either<readonly Fault[], Beginning>> => {
+      const made = typeof weights === 'function' ? await weights() : E.right(told);
+      if (E.isLeft(made)) return made;
+      const faults = [...misshapen(prepared, made.right), ...notBrought(prepared, made.right)];
+      if (faults.length > 0) return E.left(faults);
+      const start = { ...drawn, ...ofTraining(prepared, made.right) };
+      return E.right({ step: 0, state: startingState(prepared, start), start, warnings: [] });
     };
     if (run.out === undefined) return afresh();
     const loaded = await loadCheckpoint(run.out)();
@@ -44,10 +53,22 @@ export const begin =
     const { checkpoint, warnings } = loaded.right;
     const others = differences(run, prepared, checkpoint);
     if (others.length > 0) return E.left(others);
-    return E.map((state: TrainingState): Beginning => ({ step: checkpoint.step, state, warnings }))(
+    const start = { ...drawn, ...ofTraining(prepared, told) };
+    return E.map((state: TrainingState): Beginning => ({ step: checkpoint.step, state, start, warnings }))(
       restoredState(prepared, checkpoint),
     );
   };
+
+const misshapen = ({ parameters }: Prepared, given: StartWeights): readonly Fault[] =>
+  arrayFaults(
+    parameters.filter(({ path }) => Object.hasOwn(given, path)),
+    given,
+  );
+
+const ofTraining = ({ parameters }: Prepared, given: StartWeights): StartWeights =>
+  Object.fromEntries(
+    parameters.flatMap(({ path }) => (Object.hasOwn(given, path) ? [[path, given[path]!]] : [])),
+  );
 
 /** L02 for each thing that must be as it was, and is not. */
 const differences = (run: LoopRun, { agreements }: Prepared, checkpoint: Checkpoint): readonly Fault[] =>
@@ -72,10 +93,7 @@ const differences = (run: LoopRun, { agreements }: Prepared, checkpoint: Checkpo
   );
 
 /** L02 for each network that would look at the world through weights that are only drawn. */
-const notBrought = (
-  { brought = [] }: Prepared,
-  given: Readonly<Record<string, ParameterArray>>,
-): readonly Fault[] => {
+const notBrought = ({ brought = [] }: Prepared, given: StartWeights): readonly Fault[] => {
   const missing = brought.filter(({ path }) => !Object.hasOwn(given, path));
   const networks = new Map<string, number>();
   for (const { path } of missing) {

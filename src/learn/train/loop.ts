@@ -9,7 +9,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, isFaultError, type Fault } from '../../base/fault.js';
 import { mapValues } from '../../base/record.js';
-import { initialParameters, tensorProgram, type ParameterArray } from '../../compile/index.js';
+import { tensorProgram, type ParameterArray } from '../../compile/index.js';
 import {
   batches,
   feedsNamed,
@@ -22,8 +22,8 @@ import { saveCheckpoint, type SavedCheckpoint } from '../checkpoint.js';
 import { gateReports, type GateReport } from '../masks.js';
 import type { Progress } from '../progress.js';
 import { openRecord, type Recorder, type RecordLine } from '../record.js';
-import { arrayFaults, disposeState, savedArrays, type TrainingState } from '../state.js';
-import { begin } from './begin.js';
+import { disposeState, savedArrays, type TrainingState } from '../state.js';
+import { begin, type StartWeights } from './begin.js';
 import { notFiniteArrays } from './not-finite.js';
 import { batchesOf, countOf, lastStep, placeOf, updatesOf, type Prepared, type Stretch } from './prepared.js';
 import { takeStep, type Stepped } from './step.js';
@@ -42,8 +42,8 @@ export interface LoopRun {
   readonly skipBad?: boolean;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
-  /** Weights to begin with in the place of drawn ones, by path. */
-  readonly weights?: Readonly<Record<string, ParameterArray>>;
+  /** Weights to begin with in the place of drawn ones, by path, or how they are made where a run begins afresh. */
+  readonly weights?: StartWeights | TE.TaskEither<readonly Fault[], StartWeights>;
   /** A line of the record: what the last update of each kind told in this step. */
   readonly line: (told: Told) => Readonly<Record<string, RecordLine[string]>>;
 }
@@ -84,16 +84,9 @@ export interface LoopReport {
 export const runLoop =
   (prepared: Prepared, run: LoopRun): TE.TaskEither<readonly Fault[], LoopReport> =>
   async () => {
-    const given = run.weights ?? {};
-    const wrong = arrayFaults(
-      prepared.parameters.filter(({ path }) => Object.hasOwn(given, path)),
-      given,
-    );
-    if (wrong.length > 0) return E.left(wrong);
-    const start = { ...initialParameters(prepared, run.seed), ...ofTraining(prepared, given) };
-    const begun = await begin(prepared, run, start)();
+    const begun = await begin(prepared, run)();
     if (E.isLeft(begun)) return begun;
-    const { state, step, warnings } = begun.right;
+    const { state, step, start, warnings } = begun.right;
     try {
       return await loop(prepared, run, start, state, step, warnings);
     } catch (caught) {
@@ -104,18 +97,10 @@ export const runLoop =
     }
   };
 
-const ofTraining = (
-  { parameters }: Prepared,
-  given: Readonly<Record<string, ParameterArray>>,
-): Readonly<Record<string, ParameterArray>> =>
-  Object.fromEntries(
-    parameters.flatMap(({ path }) => (Object.hasOwn(given, path) ? [[path, given[path]!]] : [])),
-  );
-
 const loop = async (
   prepared: Prepared,
   run: LoopRun,
-  start: Readonly<Record<string, ParameterArray>>,
+  start: StartWeights,
   state: TrainingState,
   first: number,
   found: readonly Fault[],

@@ -11,13 +11,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { fault, type Fault } from '../../base/fault.js';
 import { writeFault, writeFileAtomically } from '../../files/write.js';
-import { buildPlan } from '../plan/build.js';
 import { planCost } from '../plan/cost.js';
 import { parameterCounts } from '../plan/plan.js';
 import { decide, digestAt, type Decided, type Writing } from './decide.js';
 import { notInside, removeEmpty, standing } from './folder.js';
 import { manifestText, readManifest, type Digests, type Manifest } from './manifest.js';
 import { manifestName, pathFlaw, pathKey } from './paths.js';
+import { inferencePlan } from './named-models.js';
 import { readmeText, type ReadmeRow } from './readme.js';
 import type { NamedModel, SourceFile, SourceTarget } from './target.js';
 
@@ -138,7 +138,7 @@ const rowOf = (model: NamedModel, file: string): E.Either<readonly Fault[], Read
     file,
     ...parameterCounts(plan),
     flops: planCost(plan).total.flops,
-  }))(buildPlan(model.elaborated, { mode: 'infer' }));
+  }))(inferencePlan(model));
 
 /* A fault of one model of many says of which. */
 const within = ({ name }: NamedModel, one: Fault): Fault => {

@@ -1,5 +1,9 @@
 /** Names for the models of one run: a file's and an identifier for each, no two the same. */
+import type * as E from 'fp-ts/lib/Either.js';
+import type { Fault } from '../../base/fault.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
+import { buildPlan } from '../plan/build.js';
+import type { Plan } from '../plan/plan.js';
 import { isDevice } from './paths.js';
 import { identifiers, reservedInTypeScript } from './names.js';
 import type { NamedModel } from './target.js';
@@ -28,8 +32,18 @@ export const namedModels = (given: readonly GivenModel[]): readonly NamedModel[]
     file: freshFile(name, files),
     identifier: names.of(String(at), name),
     elaborated,
+    inference: once(() => buildPlan(elaborated, { mode: 'infer' })),
     axes,
   }));
+};
+
+/** The plan for inference of a model; where it was made by `namedModels`, built once. */
+export const inferencePlan = ({ inference, elaborated }: NamedModel): E.Either<readonly Fault[], Plan> =>
+  inference?.() ?? buildPlan(elaborated, { mode: 'infer' });
+
+const once = <A>(make: () => A): (() => A) => {
+  let known: { readonly made: A } | undefined;
+  return () => (known ??= { made: make() }).made;
 };
 
 /* Files that the targets write for all models of a run, and names that their modules hold. */

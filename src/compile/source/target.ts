@@ -8,6 +8,7 @@ import type * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Fault } from '../../base/fault.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
+import type { Plan } from '../plan/plan.js';
 
 /** A model and what it is called, in a grid of variants or alone; `namedModels` (named-models.ts) gives the names. */
 export interface NamedModel {
@@ -21,6 +22,8 @@ export interface NamedModel {
   /** Its name in a TypeScript module, `vdgPsiGrid8x8`: no word of the language, and no two models have the same. */
   readonly identifier: string;
   readonly elaborated: Elaborated;
+  /** Its plan for inference, built when it is first asked for; `inferencePlan` builds it where it is left out. */
+  readonly inference?: () => E.Either<readonly Fault[], Plan>;
   /** The variant's place in its grid, axis by axis: `{ psi: 'grid_8x8', filters: '64' }`; empty for a model alone. */
   readonly axes: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../../base/fault.js';
 import { featureOf, isFeature, isLayer, nodeOf, type AnyFeature, type FeatureNode } from '../../../dsl/feature.js';
-import type { FormKind } from '../../../dsl/form.js';
+import type { FieldVocabulary, Fields, FormKind } from '../../../dsl/form.js';
 import { concatJoin } from '../../../dsl/joins/concat.js';
 import type { AnyModel, PsiOverride } from '../../../dsl/model.js';
 import { printable } from '../../../dsl/names.js';
@@ -73,10 +73,15 @@ export const declarationOf = (
     }
   };
 
-  const argumentsOf = ({ call, form, own }: PartCall, options: Readonly<Record<string, unknown>>): readonly Term[] => {
-    const fields = form.fields(vocabulary);
-    const { positional = [], spread, within = {} } = call;
-    const others = Object.keys(fields).filter((key) => !positional.includes(key) && key !== spread);
+  const shapes = new Map<PartCall, CallShape>();
+  const shapeOf = (found: PartCall): CallShape => {
+    const shape = shapes.get(found) ?? callShape(found, vocabulary);
+    shapes.set(found, shape);
+    return shape;
+  };
+
+  const argumentsOf = (found: PartCall, options: Readonly<Record<string, unknown>>): readonly Term[] => {
+    const { fields, others, positional, spread, within } = shapeOf(found);
     const members = membersOf(fields, options, others);
     const list = spread === undefined ? undefined : inPlace(writing, fields[spread]!, options[spread]);
     const last = list?.shape.kind === 'array' ? list.shape.elements : [];
@@ -86,7 +91,7 @@ export const declarationOf = (
     const first = positional.slice(0, count).map((key, at): Term => {
       const one = present[at] ?? inPlace(writing, fields[key]!, options[key]);
       const wrapper = within[key];
-      return wrapper === undefined ? commentedLevels(own, key, options, one) : calling(wrapper, [one]);
+      return wrapper === undefined ? commentedLevels(found.own, key, options, one) : calling(wrapper, [one]);
     });
     return [...first, ...(members.length === 0 ? [] : [store.of({ kind: 'object', members })]), ...last];
   };
@@ -191,6 +196,22 @@ export const declarationOf = (
     : E.right({ terms: store, model: whole, features: declared, outputs: given });
 };
 
+/* A call with the fields of its options. */
+interface CallShape {
+  readonly fields: Fields<Readonly<Record<string, unknown>>>;
+  readonly positional: readonly string[];
+  readonly spread: string | undefined;
+  /** The options that go into the record. */
+  readonly others: readonly string[];
+  readonly within: Readonly<Record<string, string>>;
+}
+const callShape = ({ call, form }: PartCall, vocabulary: FieldVocabulary): CallShape => {
+  const { positional = [], spread, within = {} } = call;
+  const fields = form.fields(vocabulary);
+  const others = Object.keys(fields).filter((key) => !positional.includes(key) && key !== spread);
+  return { fields, positional, spread, others, within };
+};
+
 /* What a constant of a layer would be called: by the name that it gives itself. */
 const nounOf = (kind: FormKind, part: unknown): string => {
   const named = (part as { readonly name?: unknown }).name;
@@ -218,7 +239,7 @@ const endsInStep = (level: unknown): boolean =>
 const unwritable = (value: unknown, wanted: string): Fault =>
   fault({
     rule: 'V31',
-    where: '',
+    where: 'declaration',
     got: `an option that is ${printable(String(value)).slice(0, 60)}`,
     wanted,
     fix: 'declare it with plain options',
@@ -226,21 +247,21 @@ const unwritable = (value: unknown, wanted: string): Fault =>
 const formFails = (kind: FormKind, called: string, caught: unknown): Fault =>
   fault({
     rule: 'V31',
-    where: '',
+    where: 'declaration',
     got: `${kindNames[kind]} ${printable(called)} whose form fails: ${printable(String(caught)).slice(0, 200)}`,
     wanted: 'a form that gives its options',
     fix: 'mend the form',
   });
 const notAFeature: Fault = fault({
   rule: 'V32',
-  where: '',
+  where: 'declaration',
   got: 'layers that bring their own input, read as a feature',
   wanted: 'a chain that begins with a feature',
   fix: 'begin it with through(input(…), …)',
 });
 const strayFeature: Fault = fault({
   rule: 'V32',
-  where: '',
+  where: 'declaration',
   got: 'a value where a feature stands',
   wanted: 'a feature',
   fix: 'pass what input, through or concat give',

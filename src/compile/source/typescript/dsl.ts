@@ -1,11 +1,9 @@
 /** TypeScript in the form of the language: a module that declares the model with maskskip's public functions. */
 import * as E from 'fp-ts/lib/Either.js';
-import { fault, type Fault } from '../../../base/fault.js';
-import type { Elaborated, ElaboratedStep } from '../../../dsl/elaborate.js';
+import type { ElaboratedStep } from '../../../dsl/elaborate.js';
 import type { Sizes } from '../../../dsl/feature.js';
-import { sizeOf } from '../../plan/plan.js';
-import { lower } from '../../plan/lower.js';
-import { commented } from '../names.js';
+import { parameterCounts } from '../../plan/plan.js';
+import { inferencePlan } from '../named-models.js';
 import type { NamedModel, SourceTarget } from '../target.js';
 import { declarationOf, type LevelSizes } from './declaration.js';
 import { gridScript, indexModule } from './grid.js';
@@ -21,7 +19,7 @@ export const typescriptDsl: SourceTarget = {
   files: (model) => {
     const declaration = declarationOf(model.elaborated.model, levelSizesOf(model.elaborated.steps));
     return E.isLeft(declaration)
-      ? E.left(declaration.left.map((one) => placed(one, model.name)))
+      ? declaration
       : E.right([
           {
             path: `${model.file}.ts`,
@@ -37,11 +35,8 @@ export const typescriptDsl: SourceTarget = {
   },
 };
 
-/* Faults of a declaration know no place but the model. */
-const placed = ({ rule, got, wanted, fix }: Fault, name: string): Fault =>
-  fault({ rule, where: commented(name), got, wanted, fix });
-
-const docOf = ({ name, axes, elaborated }: NamedModel): readonly string[] => {
+const docOf = (model: NamedModel): readonly string[] => {
+  const { name, axes, elaborated } = model;
   const values = Object.entries(axes).map(([axis, value]) => `${axis} = ${value}`);
   const { inputs, outputs } = elaborated;
   return [
@@ -50,7 +45,7 @@ const docOf = ({ name, axes, elaborated }: NamedModel): readonly string[] => {
     ...(values.length === 0 ? [] : [`Variant: ${values.join(', ')}.`]),
     `Inputs: ${listed(inputs)}.`,
     `Outputs: ${listed(outputs)}.`,
-    ...parameterLines(elaborated),
+    ...parameterLines(model),
   ];
 };
 
@@ -60,16 +55,12 @@ const listed = (sizes: Readonly<Record<string, Sizes>>): string =>
     .join(', ');
 
 /* A model of symbolic sizes has no number of parameters. */
-const parameterLines = (elaborated: Elaborated): readonly string[] => {
-  const lowered = lower(elaborated, 'infer');
-  if (E.isLeft(lowered)) return [];
-  const values = new Set(lowered.right.steps.flatMap(({ parameters }) => parameters));
-  const count = (...roles: readonly string[]): number =>
-    [...values]
-      .filter(({ attributes }) => roles.includes(String(attributes['role'])))
-      .reduce((sum, { attributes }) => sum + sizeOf(attributes['shape'] as readonly number[]), 0);
-  const [all, masks] = [count('weight', 'mask'), count('mask')].map((one) => one.toLocaleString('en-US'));
-  return masks === '0'
+const parameterLines = (model: NamedModel): readonly string[] => {
+  const plan = inferencePlan(model);
+  if (E.isLeft(plan)) return [];
+  const { parameters, maskParameters } = parameterCounts(plan.right);
+  const [all, masks] = [parameters, maskParameters].map((one) => one.toLocaleString('en-US'));
+  return maskParameters === 0
     ? [`Parameters: ${all}.`]
     : [`Parameters: ${all}, of which ${masks} in masks.`];
 };

@@ -62,7 +62,7 @@ const unknownCall = (kind: FormKind, part: unknown): Fault => {
   const named = (isLayer(part) ? part.definition : part) as { readonly name?: unknown } | null;
   return fault({
     rule: 'V30',
-    where: '',
+    where: 'declaration',
     got: `${kindNames[kind]} ${printable(JSON.stringify(String(named?.name).slice(0, 60)))} that does not say how it is called`,
     wanted: 'a form with a call',
     fix: "add call: { module: '…', name: '…' } to its form",
@@ -71,7 +71,7 @@ const unknownCall = (kind: FormKind, part: unknown): Fault => {
 const noCall = (kind: FormKind, called: string): Fault =>
   fault({
     rule: 'V30',
-    where: '',
+    where: 'declaration',
     got: `${kindNames[kind]} whose call is ${printable(called).slice(0, 100)}`,
     wanted: 'a module and the name of an export',
     fix: "give call: { module: './blur.js', name: 'blur' }",

@@ -60,7 +60,7 @@ export const listingOf = (plan: Plan, options: ListingOptions = {}): Listing => 
   const units = unitsOf(plan);
   const forms = new Map<string, Unit[]>();
   for (const unit of units) {
-    if (unit.nodes.length < callFrom || unit.results.length !== 1) continue;
+    if (unit.nodes.length < callFrom || unit.results.length !== 1 || unit.op === 'join') continue;
     const form = formOf(plan, unit, options);
     forms.set(form, [...(forms.get(form) ?? []), unit]);
   }
@@ -206,8 +206,8 @@ const attributesOf = (op: PlanNode['op'], attributes: PlanNode['attributes'], si
   const hidden = sizes ? (sizeAttributes[op] ?? []) : [];
   const shown = Object.entries(attributes).map(([name, value]) => {
     if (!hidden.includes(name)) return [name, value];
-    const open = (one: unknown): unknown =>
-      typeof one === 'string' || (op === 'reshape' && one === 1) ? one : '_';
+    // A reshape has one extent at most with the batch in it: whatever is left.
+    const open = (one: unknown): unknown => (typeof one === 'string' ? 'n' : '_');
     return [name, Array.isArray(value) ? value.map(open) : open(value)];
   });
   return JSON.stringify(shown);

@@ -9,12 +9,13 @@ import type { PlanNode } from '../plan/plan.js';
 import type { Attributes } from '../../ops/value.js';
 import type { Unit } from './listing.js';
 
-/** A number as a multiple of an extent of an argument. */
+/** A number as a multiple of an extent of an argument, or the extent divided. */
 export interface Size {
   /** Which of the unit's operands, and after them its leaves. */
   readonly argument: number;
   readonly axis: number;
   readonly times: number;
+  readonly over: number;
 }
 
 /** Where a number stands: a node's place in its unit, the name of the attribute and the place in it. */
@@ -52,8 +53,8 @@ export const holesOf = (unit: Unit, nodes: readonly PlanNode[]): readonly Hole[]
     ...(sizeAttributes[op] ?? []).flatMap((name) => {
       const values = [attributes[name]].flat() as readonly (number | string)[];
       return values.flatMap((value, nth): readonly Hole[] =>
-        // An extent of 1 of a reshape is there to broadcast, that of the batch is no number.
-        typeof value === 'string' || (op === 'reshape' && value === 1)
+        // The extent of the batch is no number.
+        typeof value === 'string'
           ? []
           : [{ place: `${node}/${name}/${nth}`, value, axis: axisOf(op, name, nth, attributes) }],
       );
@@ -100,17 +101,24 @@ export const alike = <U extends Unit>(
   return [...parts.values()].flatMap((part) => alike(part, nodes));
 };
 
-/* The extent of which all values are the same multiple: the smallest multiple, then the likeliest axis. */
+/* The extent that all values are in one proportion to: the simplest proportion, then the likeliest axis. */
 const sizeOf = (units: readonly Unit[], values: readonly number[], likely: number): Size | undefined => {
   const shapes = units.map((unit) => argumentsOf(unit).map(({ shape }) => shape));
   const found = shapes[0]!.flatMap((shape, argument) =>
-    shape.flatMap((_, axis): readonly Size[] => {
-      const extents = shapes.map((of) => of[argument]![axis]!);
-      const times = values[0]! / Number(extents[0]);
+    shape.flatMap((first, axis): readonly (Size & { readonly from: number })[] => {
+      const extents = shapes.map((of) => Number(of[argument]![axis]!));
+      const times = Math.max(1, values[0]! / extents[0]!);
+      const over = Math.max(1, extents[0]! / values[0]!);
       const holds =
-        Number.isInteger(times) && values.every((value, nth) => value === times * Number(extents[nth]));
-      return holds ? [{ argument, axis, times }] : [];
+        Number.isInteger(times) &&
+        Number.isInteger(over) &&
+        values.every((value, nth) => value * over === times * extents[nth]!);
+      // A mask has no batch: its first axis is the second of an image.
+      const place =
+        shape.length === 3 && typeof first === 'number' && typeof shape[0] === 'number' ? axis + 1 : axis;
+      return holds ? [{ argument, axis, times, over, from: Math.abs(place - likely) }] : [];
     }),
   );
-  return found.sort((a, b) => a.times - b.times || Math.abs(a.axis - likely) - Math.abs(b.axis - likely))[0];
+  const best = found.sort((a, b) => a.times * a.over - b.times * b.over || a.from - b.from)[0];
+  return best && { argument: best.argument, axis: best.axis, times: best.times, over: best.over };
 };

@@ -91,7 +91,8 @@ const functionsOf = (
   const pairs = new Map(psiPairs(listing, training).map((pair) => [pair.infer.name, pair]));
   const names = new Map<string, string>();
   const functions = listing.functions.flatMap((shared): readonly Emitted[] => {
-    const as = given.of(shared.name, spokenName(shared.unit.op, shared.unit, listing.plan));
+    const { name: called, unit } = shared;
+    const as = given.of(called, unit.op === 'psi' ? called : spokenName(unit, listing.plan));
     names.set(shared.name, as);
     const pair = pairs.get(shared.name);
     if (pair === undefined)
@@ -108,7 +109,7 @@ const functionsOf = (
 };
 
 /* A convolution's kernel and strides belong to its name: `conv3x3Stride2`. */
-const spokenName = (op: string, { nodes }: Unit, plan: Plan): string => {
+const spokenName = ({ op, nodes }: Unit, plan: Plan): string => {
   const convolutions = nodes.filter((node) => node.op === 'conv2d' || node.op === 'conv2dTranspose');
   const [{ attributes, operands } = nodes[0]!] = convolutions;
   if (convolutions.length !== 1) return op;

@@ -80,8 +80,9 @@ export const bodyOf = (unit: Unit, around: Surroundings, { named }: { readonly n
     if (known.get(id)!.depth >= deepest) hoist(id);
     return known.get(id)!;
   };
-  const sizeText = ({ argument, axis, times }: Size): Expression => {
+  const sizeText = ({ argument, axis, times, over }: Size): Expression => {
     const extent = at(member(given(argumentsOf(unit)[argument]!), 'shape'), number(axis));
+    if (over > 1) return { kind: 'other', layout: [extent.layout, ` / ${over}`] };
     return times === 1 ? extent : { kind: 'other', layout: [`${times} * `, extent.layout] };
   };
 

@@ -123,7 +123,9 @@ const spoken: Readonly<Record<string, string>> = {
 export const docOf = ({ unit, uses }: SharedFunction): readonly string[] => {
   const first = `${inComment(unit.scope)}: ${showShape(unit.results[0]!.shape)}`;
   const called = uses === 1 ? `Called at ${first}.` : `Called ${uses} times, first at ${first}.`;
-  return [`${capital(aboutOf(unit.op))}. ${called}`];
+  const isNormalised = unit.op.startsWith('conv') && unit.leaves.length > 2;
+  const normalised = isNormalised ? ', its kernels scaled to unit length and a gain' : '';
+  return [`${capital(aboutOf(unit.op))}${normalised}. ${called}`];
 };
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 

@@ -55,19 +55,19 @@ const laidBeside = (
 ): { readonly places: ReadonlyMap<string, Place>; readonly files: readonly OnnxFile[] } => {
   const places = new Map<string, Place>();
   const files: { path: string; pieces: Uint8Array[] }[] = [];
-  let offset = limit;
+  let end = 0;
   for (const { name, tensor } of initialisers) {
     const bytes = tensor.data.byteLength;
     if (bytes < smallest) continue;
-    if (files.length === 0 || offset + bytes > limit) {
+    let begin = Math.ceil(end / page) * page;
+    if (files.length === 0 || begin + bytes > limit) {
       files.push({ path: `${path}.data${files.length === 0 ? '' : files.length}`, pieces: [] });
-      offset = 0;
+      [begin, end] = [0, 0];
     }
     const file = files.at(-1)!;
-    const begin = Math.ceil(offset / page) * page;
-    if (begin > offset) file.pieces.push(new Uint8Array(begin - offset));
+    if (begin > end) file.pieces.push(new Uint8Array(begin - end));
     file.pieces.push(bytesOf(tensor));
-    offset = begin + bytes;
+    end = begin + bytes;
     places.set(name, { location: file.path.split('/').at(-1)!, offset: begin, bytes });
   }
   return { places, files };

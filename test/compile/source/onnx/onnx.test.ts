@@ -11,11 +11,13 @@ import { onnx } from '../../../../src/compile/source/onnx/target.js';
 import { planOf } from '../../../../src/compile/plan/build.js';
 import { batchNorm, conv, decoder, dense, encoder, flatten, input, model, named, psi, relu, seq, unsafeElaborate, upsample } from '../../../../src/dsl/index.js'; // prettier-ignore
 import * as ops from '../../../../src/ops/elementwise.js';
+import { matMul } from '../../../../src/ops/convolution.js';
 import { heNormal } from '../../../../src/ops/initialiser.js';
 import * as leaves from '../../../../src/ops/leaves.js';
 import { writeSafetensors } from '../../../../src/files/safetensors.js';
+import type { Value } from '../../../../src/ops/value.js';
 import { unsafePlan } from '../../../dsl/plans.js';
-import { withFolder, written as writeAll } from '../../graph/run-graph.js';
+import { withFolder, written as writeAll, type Arrays } from '../../graph/run-graph.js';
 import { planOfValues, right, rulesOf } from '../../graph/small-graphs.js';
 import { hostileName, hostileNames } from '../hostile.js';
 import { bytesOf, checkedByPython, listed, madeByPython, runInNode, withoutPython } from './run.js';
@@ -37,6 +39,39 @@ const drawn = (of: typeof plan): ReturnType<typeof initialParameters> =>
   );
 const weights = drawn(plan);
 const made = right(onnxModel(plan, { name: 'small net', weights, axes: { psi: 'none' } }));
+
+/* A scalar, and values under several names. */
+const x = leaves.input('x', ['n', 2]);
+const x1 = { shape: [1, 2], data: Float32Array.of(1, -3) };
+const gained = ops.multiply(x, leaves.scalar('gain', 2));
+const scaled = right(onnxModel(planOfValues({ first: gained, second: gained, same: x, stopped: ops.stopGradient(gained), constant: leaves.constant([1, 2], [2]) }), { name: 'scaled', weights: {} })); // prettier-ignore
+
+/* Three weights of 2400 bytes. */
+const row = leaves.input('x', ['n', 20]);
+const weighted = (path: string): Value => matMul(row, leaves.parameter(path, [20, 30], 'weight', heNormal)); // prettier-ignore
+const thricePlan = planOfValues({ z: ops.add(ops.add(weighted('a'), weighted('b')), weighted('c')) });
+const thrice = right(onnxModel(thricePlan, { name: 'thrice', weights: initialParameters(thricePlan, 1) }));
+
+/* Each name as an input, a parameter, a step, an output, and some as noise and scalars. */
+const of = (names: readonly string[]): typeof plan => {
+  const pairs = names.map((name, i) => {
+    const x = leaves.input(name, ['n', 2]);
+    const more = i % 3 === 0 ? leaves.noise(`${name}/noise`, ['n', 2], 'normal') : leaves.scalar(`${name}/scalar`, 0); // prettier-ignore
+    const value = ops.add(ops.multiply(x, leaves.parameter(`${name}/weight`, [2], 'weight', heNormal)), more);
+    return { name, x, value };
+  });
+  return right(
+    planOf({
+      mode: 'infer',
+      inputs: Object.fromEntries(pairs.map(({ name, x }) => [name, x])),
+      outputs: Object.fromEntries(pairs.map(({ name, value }) => [name, value])),
+      steps: pairs.map(({ name, value }) => ({ path: name, op: 'add', value, parameters: [] })),
+      nextState: [],
+    }),
+  );
+};
+const hostile = of(hostileNames);
+const all = right(onnxModel(hostile, { name: hostileNames.join(''), weights: initialParameters(hostile, 1), axes: Object.fromEntries(hostileNames.map((name) => [name, name])) })); // prettier-ignore
 
 describe('names in ONNX', () => {
   it('are paths of plain letters, harmless as keys and as names of files', () => {
@@ -116,12 +151,7 @@ describe('an ONNX model', () => {
     assert.deepEqual(bytesOf(again), bytesOf(made));
   });
 
-  it('takes a scalar where one is fed, else its standard value, and a value under two names', async () => {
-    const x = leaves.input('x', ['n', 2]);
-    const twice = ops.multiply(x, leaves.scalar('gain', 2));
-    const values = planOfValues({ first: twice, second: twice, same: x, stopped: ops.stopGradient(twice), constant: leaves.constant([1, 2], [2]) }); // prettier-ignore
-    const scaled = right(onnxModel(values, { name: 'scaled', weights: {} }));
-    const x1 = { shape: [1, 2], data: Float32Array.of(1, -3) };
+  it('gives one value under two names, an input as it is, and a constant', async () => {
     const standard = await runInNode(scaled, { x: x1 });
     assert.deepEqual(Object.fromEntries(Object.entries(standard).map(([name, { data }]) => [name, [...data]])), {
       first: [2, -6],
@@ -130,17 +160,6 @@ describe('an ONNX model', () => {
       stopped: [2, -6],
       constant: [1, 2],
     }); // prettier-ignore
-    const reason = await withoutPython();
-    // The interface of JavaScript takes no number for what has one already.
-    if (reason !== undefined) return void console.log(`      ${reason}`);
-    await withFolder(async (folder) => {
-      await writeAll(folder, onnxFiles(scaled, { path: 'scaled.onnx' }));
-      const fed = { x: x1, gain: { shape: [], data: Float32Array.of(3) } };
-      const stored = Object.fromEntries(Object.entries(fed).map(([name, one]) => [name, { dtype: 'F32', ...one } as const])); // prettier-ignore
-      right(await writeSafetensors(join(folder, 'scaled.inputs.safetensors'), stored)());
-      await checkedByPython(folder);
-      assert.deepEqual([...(await madeByPython(folder, 'scaled', scaled))['first']!], [3, -9]);
-    });
   });
 });
 
@@ -190,19 +209,22 @@ describe('V50', () => {
 });
 
 describe('weights beside an ONNX model', () => {
-  it('lie at pages, each file within the limit where a tensor is', async function () {
-    const files = onnxFiles(made, { path: 'folder/net.onnx', limit: 2000 });
-    assert.deepEqual(files.map(({ path }) => path), ['folder/net.onnx', 'folder/net.onnx.data']); // prettier-ignore
-    const reason = await withoutPython();
-    if (reason !== undefined) {
-      console.log(`      ${reason}`);
-      this.skip();
-    }
-    await withFolder(async (folder) => {
-      await writeAll(folder, [...files, ...onnxFiles(made, { path: 'whole.onnx' })]);
-      const reports = await checkedByPython(folder);
-      assert.deepEqual(reports['net']!.initialisers, reports['whole']!.initialisers);
-    });
+  it('lie in files within the limit, or one for a tensor that is larger; small numbers stay', () => {
+    const shard = (limit: number): readonly (readonly [string, number])[] =>
+      onnxFiles(made, { path: 'folder/net.onnx', limit })
+        .slice(1)
+        .map(({ path, pieces }) => [path, pieces.reduce((sum, { length }) => sum + length, 0)]);
+    assert.deepEqual(shard(1e6), []);
+    // Of a dense layer 8×96 numbers; no other weight has 256.
+    assert.deepEqual(shard(2000), [['folder/net.onnx.data', 3072]]);
+    const files = (limit: number): readonly (readonly [string, readonly number[]])[] =>
+      onnxFiles(thrice, { path: 'net.onnx', limit }).map(({ path, pieces }) => [path, pieces.map(({ length }) => length)]); // prettier-ignore
+    // The second begins at a page.
+    assert.deepEqual(files(7000).slice(1), [['net.onnx.data', [2400, 1696, 2400]], ['net.onnx.data1', [2400]]]); // prettier-ignore
+    assert.deepEqual(
+      files(1000).slice(1),
+      ['', '1', '2'].map((nth) => [`net.onnx.data${nth}`, [2400]]),
+    );
   });
 });
 
@@ -218,30 +240,6 @@ describe('the source target onnx', () => {
 });
 
 describe('hostile names in ONNX', () => {
-  /* Each name as an input, a parameter, a step, an output, and some as noise and scalars. */
-  const of = (names: readonly string[]): typeof plan => {
-    const pairs = names.map((name, i) => {
-      const x = leaves.input(name, ['n', 2]);
-      const more = i % 3 === 0 ? leaves.noise(`${name}/noise`, ['n', 2], 'normal') : leaves.scalar(`${name}/scalar`, 0); // prettier-ignore
-      const value = ops.add(
-        ops.multiply(x, leaves.parameter(`${name}/weight`, [2], 'weight', heNormal)),
-        more,
-      );
-      return { name, x, value };
-    });
-    return right(
-      planOf({
-        mode: 'infer',
-        inputs: Object.fromEntries(pairs.map(({ name, x }) => [name, x])),
-        outputs: Object.fromEntries(pairs.map(({ name, value }) => [name, value])),
-        steps: pairs.map(({ name, value }) => ({ path: name, op: 'add', value, parameters: [] })),
-        nextState: [],
-      }),
-    );
-  };
-  const hostile = of(hostileNames);
-  const all = right(onnxModel(hostile, { name: hostileNames.join(''), weights: initialParameters(hostile, 1), axes: Object.fromEntries(hostileNames.map((name) => [name, name])) })); // prettier-ignore
-
   it('500 of them stand in the metadata as they are, and nowhere else', () => {
     assert.equal(hostileNames.length, 500);
     assert.deepEqual(listed(all, 'inputs').map(({ name }) => name).sort(), [...hostileNames].sort()); // prettier-ignore
@@ -263,18 +261,40 @@ describe('hostile names in ONNX', () => {
     const made = await runInNode(all, fed);
     assert.equal(Object.keys(made).length, 500);
   });
+});
 
-  it('is valid to the checker in Python', async function () {
+describe('ONNX models in Python', () => {
+  it('are valid and compute the same: hostile names, weights beside them, a scalar that is fed', async function () {
     const reason = await withoutPython();
     if (reason !== undefined) {
       console.log(`      ${reason}`);
       this.skip();
     }
     await withFolder(async (folder) => {
-      await writeAll(folder, onnxFiles(all, { path: 'all.onnx' }));
-      const { all: report } = await checkedByPython(folder);
-      assert.ok(report!.sameBytes);
-      assert.equal(report!.outputs.length, 500);
+      const fed = async (name: string, arrays: Arrays): Promise<void> => {
+        const stored = Object.fromEntries(Object.entries(arrays).map(([key, one]) => [key, { dtype: 'F32', ...one } as const])); // prettier-ignore
+        right(await writeSafetensors(join(folder, `${name}.inputs.safetensors`), stored)());
+      };
+      await writeAll(folder, onnxFiles(all, { path: 'hostile.onnx' }));
+      for (const [name, limit] of [
+        ['whole', 1e6],
+        ['parted', 7500],
+        ['shards', 5000],
+      ] as const) {
+        await writeAll(folder, onnxFiles(thrice, { path: `${name}.onnx`, limit }));
+        await fed(name, { x: { shape: [1, 20], data: random(1, 'x').normals(20) } });
+      }
+      await writeAll(folder, onnxFiles(scaled, { path: 'scaled.onnx' }));
+      await fed('scaled', { x: x1, gain: { shape: [], data: Float32Array.of(3) } });
+      const reports = await checkedByPython(folder);
+      assert.equal(reports['hostile']!.outputs.length, 500);
+      for (const report of Object.values(reports)) assert.ok(report.sameBytes);
+      const outputs = async (name: string, of: typeof made): Promise<readonly number[]> => [...Object.values(await madeByPython(folder, name, of))[0]!]; // prettier-ignore
+      const whole = await outputs('whole', thrice);
+      assert.ok(new Set(whole).size > 10);
+      assert.deepEqual(await outputs('parted', thrice), whole);
+      assert.deepEqual(await outputs('shards', thrice), whole);
+      assert.deepEqual(await outputs('scaled', scaled), [3, -9]);
     });
   });
 });

@@ -1,10 +1,10 @@
 /** Captions: the names of encoders under the blocks that belong to them, and of what follows their skips. */
 import { textMark } from './cells.js';
 import type { Grid } from './grid.js';
-import { boxOf, boxOfLine, overlap, type Box, type Mark } from './picture.js';
+import { boxOf, boxOfLine, overlap, type Box, type Mark, type TextMark } from './picture.js';
 import type { Places } from './places.js';
 import { faint, leading, textSize } from './style.js';
-import { fitted } from './text.js';
+import { fitted, widthOf } from './text.js';
 
 /** A caption for each encoder, below its lane or above it, where nothing else stands; none where there is no such place. */
 export const captionsOf = (grid: Grid, places: Places, others: readonly Mark[]): readonly Mark[] => {
@@ -18,10 +18,18 @@ export const captionsOf = (grid: Grid, places: Places, others: readonly Mark[]):
     const text = fitted(name, textSize, Math.max(40, right - left), false);
     const deepest = Math.max(...cells.map(({ y, measures }) => y + measures.down));
     const highest = Math.min(...cells.map(({ y, measures }) => y - measures.up));
-    const spots = [deepest + 3, lane.bottom + 1, highest - leading - 2, lane.top - leading - 1];
-    const found = spots
-      .flatMap((y) => [(left + right) / 2, left + 20, right - 20].map((x) => textMark(text, x, y + 0.76 * textSize, { italic: true, fill: faint }))) // prettier-ignore
-      .find((mark) => !taken.some((box) => overlap(grown(boxOf(mark)), box)));
+    const wide = widthOf(text, textSize);
+    // Where the blocks are small there is room under them.
+    const inside = name === 'decoder' ? left + wide / 2 : right - wide / 2;
+    const at = (x: number, y: number): TextMark =>
+      textMark(text, x, y + 0.76 * textSize, { italic: true, fill: faint });
+    const spots = [
+      at(inside, lane.bottom - leading),
+      ...[deepest + 3, lane.bottom + 1, highest - leading - 2, lane.top - leading - 1].flatMap((y) =>
+        [(left + right) / 2, left + wide / 2, right - wide / 2].map((x) => at(x, y)),
+      ),
+    ];
+    const found = spots.find((mark) => !taken.some((box) => overlap(grown(boxOf(mark)), box)));
     if (found === undefined) continue;
     marks.push(found);
     taken.push(boxOf(found));
@@ -35,12 +43,14 @@ const grown = ({ left, right, top, bottom }: Box): Box => ({ left: left - 2, rig
 const groupsOf = (grid: Grid): ReadonlyMap<string, readonly string[]> => {
   const groups = new Map<string, { readonly name: string; readonly ids: string[] }>();
   for (const { node, lane } of grid.cells.values()) {
-    if (node.kind !== 'block' || node.role === 'plain') continue;
-    const name = node.role === 'decoder' ? 'decoder' : `encoder ${node.encoder ?? ''}`;
+    if (node.kind !== 'block' || node.role === 'plain' || (node.role === 'decoder' && lane > 0)) continue;
+    const name = node.role === 'decoder' ? 'decoder' : `${node.encoder ?? ''} encoder`;
     const key = `${lane} ${name}`;
     groups.set(key, { name, ids: [...(groups.get(key)?.ids ?? []), node.id] });
   }
-  return new Map([...groups.values()].filter(({ ids }) => ids.length > 1).map(({ name, ids }) => [name, ids]));
+  return new Map(
+    [...groups.values()].filter(({ ids }) => ids.length > 1).map(({ name, ids }) => [name, ids]),
+  );
 };
 
 const boxesOf = (mark: Mark): readonly Box[] =>
@@ -49,5 +59,12 @@ const boxesOf = (mark: Mark): readonly Box[] =>
     : mark.kind === 'box'
       ? [{ left: mark.x, right: mark.x + mark.width, top: mark.y, bottom: mark.y + mark.height }]
       : mark.kind === 'disc'
-        ? [{ left: mark.x - mark.radius, right: mark.x + mark.radius, top: mark.y - mark.radius, bottom: mark.y + mark.radius }]
+        ? [
+            {
+              left: mark.x - mark.radius,
+              right: mark.x + mark.radius,
+              top: mark.y - mark.radius,
+              bottom: mark.y + mark.radius,
+            },
+          ]
         : mark.points.slice(1).map((point, at) => boxOfLine(mark.points[at]!, point));

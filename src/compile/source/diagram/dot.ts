@@ -24,7 +24,8 @@ export const dotOf = ({ name, nodes, edges }: Scene): string =>
 
 const looks = (node: SceneNode): readonly string[] => {
   const label = `label=${text(nodeLines(node))}`;
-  if (node.kind === 'block') return [label, `fillcolor="${fills[node.role][0]}"`, `color="${fills[node.role][1]}"`];
+  if (node.kind === 'block')
+    return [label, `fillcolor="${fills[node.role][0]}"`, `color="${fills[node.role][1]}"`];
   return node.kind === 'join' ? [label, 'shape=circle', 'margin=0'] : [label, 'style="rounded,filled"'];
 };
 

@@ -37,13 +37,14 @@ export interface Grid {
 }
 
 /** The grid of a scene. */
-export const gridOf = ({ nodes, edges }: Scene): Grid => {
+export const gridOf = ({ nodes, edges, main: end }: Scene): Grid => {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const into = grouped(edges, ({ to }) => to);
   const outOf = grouped(edges, ({ from }) => from);
   const kind = (id: string): SceneNode['kind'] => byId.get(id)!.kind;
 
-  const isOutputOnly = (id: string): boolean => (outOf.get(id) ?? []).every(({ to }) => kind(to) === 'output');
+  const isOutputOnly = (id: string): boolean =>
+    (outOf.get(id) ?? []).every(({ to }) => kind(to) === 'output');
   const inline = (output: string): boolean => {
     const source = into.get(output)?.[0]?.from;
     return source !== undefined && isOutputOnly(source) && outOf.get(source)![0]!.to === output;
@@ -59,7 +60,8 @@ export const gridOf = ({ nodes, edges }: Scene): Grid => {
     if (!isCell(edge.to)) return [{ node: byId.get(edge.to)!, at: edge.from, edge, place: 'out' }];
     if (isCell(edge.from)) return [];
     const first = into.get(edge.to)![0]!;
-    const tracked = edge.kind === 'side' && into.get(edge.to)!.some((one) => one.kind === 'skip' && one !== first);
+    const tracked =
+      edge.kind === 'side' && into.get(edge.to)!.some((one) => one.kind === 'skip' && one !== first);
     const place = tracked ? 'psi' : isCell(first.from) ? 'in' : 'before';
     return [{ node: byId.get(edge.from)!, at: edge.to, edge, place }];
   });
@@ -84,21 +86,40 @@ export const gridOf = ({ nodes, edges }: Scene): Grid => {
       chain.unshift(edge.from);
     return chain;
   };
-  const place = (end: string): void => {
-    const chain = chainTo(end);
-    const first = chain[0]!;
+  const place = (chain: readonly string[]): void => {
+    const [first, end] = [chain[0]!, chain.at(-1)!];
+    delay(chain);
     const source = main.get(first)?.from;
     const begin = source === undefined ? columns.get(first)! - (begins.has(first) ? 1 : 0) : Math.min(columns.get(first)!, columns.get(source)! + 1); // prettier-ignore
-    const readers = between.filter((edge) => edge.from === end && lanes.has(edge.to)).map(({ to }) => columns.get(to)!);
+    const readers = between
+      .filter((edge) => edge.from === end && lanes.has(edge.to))
+      .map(({ to }) => columns.get(to)!);
     const finish = Math.max(columns.get(end)!, readers.length === 0 ? 0 : Math.min(...readers));
     let lane = taken.length === 0 ? 0 : 1;
     while (taken[lane]?.some(([from, to]) => from <= finish && begin <= to) === true) lane++;
     (taken[lane] ??= []).push([begin, finish]);
     chain.forEach((id) => lanes.set(id, lane));
   };
-  const output = nodes.find(({ kind: one, name }) => one === 'output' && name === 'output') ?? nodes.find((one) => one.kind === 'output')!; // prettier-ignore
-  place(isCell(output.id) ? output.id : into.get(output.id)![0]!.from);
-  for (const { id } of [...nodes].reverse()) if (isCell(id) && !lanes.has(id)) place(id);
+  /* A chain that begins with inputs stands as far right as what reads it lets it. */
+  const delay = (chain: readonly string[]): void => {
+    if (lanes.size === 0 || main.has(chain[0]!)) return;
+    const own = new Set(chain);
+    const room = between
+      .filter(({ from, to }) => own.has(from) && !own.has(to))
+      .map(({ from, to }) => columns.get(to)! - columns.get(from)! - 1);
+    const by = room.length === 0 ? 0 : Math.max(0, Math.min(...room));
+    chain.forEach((id) => columns.set(id, columns.get(id)! + by));
+  };
+  place(chainTo(isCell(end) ? end : into.get(end)![0]!.from));
+  const waiting = new Set(nodes.flatMap(({ id }) => (isCell(id) && !lanes.has(id) ? [id] : [])));
+  while (waiting.size > 0) {
+    // The longest first: it is the nearest to the trunk.
+    const goesOn = new Set([...waiting].flatMap((id) => main.get(id)?.from ?? []));
+    const ends = [...waiting].filter((id) => !goesOn.has(id));
+    const longest = ends.map(chainTo).reduce((best, chain) => (chain.length > best.length ? chain : best));
+    place(longest);
+    longest.forEach((id) => waiting.delete(id));
+  }
 
   const cells = new Map([...lanes].map(([id, lane]) => [id, { node: byId.get(id)!, column: columns.get(id)!, lane }])); // prettier-ignore
   return {

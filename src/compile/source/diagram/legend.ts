@@ -32,7 +32,9 @@ export const legendOf = (scene: Scene, most: number, top: number): { readonly ma
 
 const itemsOf = ({ nodes, edges }: Scene, most: number): readonly Item[] => {
   const roles = new Set(nodes.filter(({ kind }) => kind === 'block').map(({ role }) => role));
-  const joins = new Set(nodes.filter(({ kind, psi }) => kind === 'join' && psi?.marked !== true).map(({ name }) => name));
+  const joins = new Set(
+    nodes.filter(({ kind, psi }) => kind === 'join' && psi?.marked !== true).map(({ name }) => name),
+  );
   const psis = new Map<string, ScenePsi>();
   for (const one of [...edges.flatMap((edge) => edge.psis), ...nodes.flatMap(({ psi }) => psi ?? [])])
     if (one.marked) psis.set(one.text, one);

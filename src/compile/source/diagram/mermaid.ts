@@ -21,7 +21,10 @@ export const mermaidOf = ({ name, nodes, edges }: Scene): string =>
       const [fill, stroke] = fills[role];
       return members.length === 0
         ? []
-        : [`  classDef ${role} fill:${fill},stroke:${stroke},color:#000`, `  class ${members.join(',')} ${role}`];
+        : [
+            `  classDef ${role} fill:${fill},stroke:${stroke},color:#000`,
+            `  class ${members.join(',')} ${role}`,
+          ];
     }),
     '',
   ].join('\n');

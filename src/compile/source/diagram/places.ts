@@ -17,17 +17,25 @@ export interface Track {
   readonly right: Point;
   /** The middle of the first mark on it. */
   readonly centre: number;
-  readonly label?: string;
+  readonly label: string;
 }
 
 /** All places. */
 export interface Places {
-  readonly cells: ReadonlyMap<string, { readonly cell: Cell; readonly measures: Measures; readonly x: number; readonly y: number }>;
+  readonly cells: ReadonlyMap<
+    string,
+    { readonly cell: Cell; readonly measures: Measures; readonly x: number; readonly y: number }
+  >;
   readonly routes: readonly Route[];
   readonly tracks: readonly Track[];
   /** The x of a line that goes up or down in the gap after a column. */
   readonly gap: (column: number, key: string) => number;
-  readonly lanes: readonly { readonly y: number; readonly top: number; readonly bottom: number; readonly tracksBelow: number }[];
+  readonly lanes: readonly {
+    readonly y: number;
+    readonly top: number;
+    readonly bottom: number;
+    readonly tracksBelow: number;
+  }[];
   readonly width: number;
   readonly top: number;
   readonly bottom: number;
@@ -38,22 +46,28 @@ export const outKey = (id: string): string => `out ${id}`;
 /** The line into a cell's left side. */
 export const inKey = (id: string): string => `in ${id}`;
 
-const narrow = 6;
-const perLine = 3.6;
+/* Gaps between columns: without lines that go up or down, and for each of those. */
+const gapsBySetting = { wide: [6, 3.6], tight: [4.4, 2.9] } as const;
 /* Between lanes, for captions and the heads of arrows. */
 const laneGap = 14;
 
 /** The places of a grid. */
-export const placesOf = (grid: Grid, routes: readonly Route[], measures: ReadonlyMap<string, Measures>): Places => {
+export const placesOf = (
+  grid: Grid,
+  routes: readonly Route[],
+  measures: ReadonlyMap<string, Measures>,
+  tight: boolean,
+): Places => {
+  const [narrow, perLine] = gapsBySetting[tight ? 'tight' : 'wide'];
   const gaps = gapsOf(grid, routes);
-  const columns = Array.from({ length: grid.columns }, (_, column) => columnWidth(grid, measures, column));
+  const columns = Array.from({ length: grid.columns }, (_, column) => columnSides(grid, measures, column));
   const centres: number[] = [];
   const gapStarts: number[] = [];
   let x = 0;
-  columns.forEach((width, column) => {
-    centres.push(x + width / 2);
-    gapStarts.push(x + width);
-    x += width + Math.max(narrow, 3 + perLine * (gaps[column + 1]?.length ?? 0));
+  columns.forEach(([left, right], column) => {
+    centres.push(x + left);
+    gapStarts.push(x + left + right);
+    x += left + right + Math.max(narrow, 3 + perLine * (gaps[column + 1]?.length ?? 0));
   });
   const gap = (column: number, key: string): number => {
     const at = Math.max(0, (gaps[column + 1] ?? []).indexOf(key));
@@ -73,7 +87,9 @@ export const placesOf = (grid: Grid, routes: readonly Route[], measures: Readonl
         : xOf(route.to) + (all === 1 ? 0 : (nth / (all - 1) - 0.5) * (width - 5));
     return { from, to, left: Math.min(from, to), right: Math.max(from, to) };
   });
-  const kinds = new Set(tracked.flatMap(({ edge }) => edge.psis.filter(({ marked }) => marked).map(({ text }) => text)));
+  const kinds = new Set(
+    tracked.flatMap(({ edge }) => edge.psis.filter(({ marked }) => marked).map(({ text }) => text)),
+  );
   const labels = tracked.map(({ edge }) => labelOf(edge, kinds.size > 1));
   const regions = Math.max(0, ...tracked.map(({ region }) => region)) + 1;
   const numbers: number[] = tracked.map(() => 0);
@@ -83,7 +99,7 @@ export const placesOf = (grid: Grid, routes: readonly Route[], measures: Readonl
     const members = tracked.flatMap((route, at) => (route.region === region ? [at] : []));
     const spans = members.map((at) => turns[at]!);
     const tracks = tracksOf(spans);
-    const room = members.map((at) => roomOf(tracked[at]!.edge, labels[at]));
+    const room = members.map((at) => roomOf(tracked[at]!.edge, labels[at]!));
     const where = centresOf(spans, room);
     members.forEach((at, k) => {
       numbers[at] = tracks[k]!;
@@ -109,15 +125,13 @@ export const placesOf = (grid: Grid, routes: readonly Route[], measures: Readonl
     tracks: tracked.map((route, at) => {
       const { from, to } = turns[at]!;
       const line = yOf(route.region, numbers[at]!);
-      const label = labels[at];
-      const fits = label !== undefined && middles[at]! + roomOf(route.edge, label) <= Math.max(from, to) - 1;
       return {
         route,
         y: line,
         left: [from, line],
         right: [to, line],
         centre: middles[at]!,
-        ...(fits ? { label } : {}),
+        label: labels[at]!,
       };
     }),
     gap,
@@ -138,25 +152,40 @@ const gapsOf = (grid: Grid, routes: readonly Route[]): readonly (readonly string
     if (route.kind === 'track' || route.kind === 'fork') note(route.from.column, outKey(route.from.node.id));
   for (const { at, place } of grid.chips) if (place === 'out') note(grid.cells.get(at)!.column, outKey(at));
   for (const route of routes)
-    if ((route.kind === 'track' && route.entry === 'left') || (route.kind === 'elbow' && route.to.node.kind === 'block'))
-      note(route.to.column - 1, inKey(route.to.node.id));
+    if ('entry' in route && route.entry === 'left') note(route.to.column - 1, inKey(route.to.node.id));
   for (const { at, place } of grid.chips)
-    if (place === 'in' && grid.cells.get(at)!.node.kind === 'block') note(grid.cells.get(at)!.column - 1, inKey(at));
+    if (place === 'in' && grid.cells.get(at)!.node.kind === 'block')
+      note(grid.cells.get(at)!.column - 1, inKey(at));
   return gaps;
 };
 
-const columnWidth = (grid: Grid, measures: ReadonlyMap<string, Measures>, column: number): number =>
-  Math.max(
-    2,
-    ...[...grid.cells.values()].flatMap((cell) => {
-      const { column: own, before } = measures.get(cell.node.id)!;
-      return cell.column === column ? [own] : cell.column === column + 1 ? before.map(({ width }) => width) : [];
-    }),
+/** What a column needs at both sides of its middle; chips before the next column end where this one does. */
+const columnSides = (
+  grid: Grid,
+  measures: ReadonlyMap<string, Measures>,
+  column: number,
+): readonly [left: number, right: number] => {
+  const own = [...grid.cells.values()]
+    .filter((cell) => cell.column === column)
+    .map(({ node }) => measures.get(node.id)!);
+  const next = [...grid.cells.values()].filter((cell) => cell.column === column + 1);
+  const chips = Math.max(
+    0,
+    ...next.flatMap(({ node }) => measures.get(node.id)!.before.map(({ width }) => width)),
   );
+  const right = Math.max(1, ...own.map((one) => one.right));
+  return [Math.max(1, chips - right, ...own.map((one) => one.left)), right];
+};
 
-const laneExtents = (grid: Grid, measures: ReadonlyMap<string, Measures>, lane: number): readonly [up: number, down: number] => {
-  const own = [...grid.cells.values()].filter((cell) => cell.lane === lane).map(({ node }) => measures.get(node.id)!);
-  const stacks = own.map(({ before }) => stackHeight(before.length) / 2);
+const laneExtents = (
+  grid: Grid,
+  measures: ReadonlyMap<string, Measures>,
+  lane: number,
+): readonly [up: number, down: number] => {
+  const own = [...grid.cells.values()]
+    .filter((cell) => cell.lane === lane)
+    .map(({ node }) => measures.get(node.id)!);
+  const stacks = own.map(({ before }) => stackHeight(before) / 2);
   return [
     Math.max(...own.map(({ up }) => up), ...stacks, chipHeight / 2),
     Math.max(...own.map(({ down }) => down), ...stacks, chipHeight / 2),
@@ -168,7 +197,9 @@ const entriesOf = (routes: readonly Route[]): ReadonlyMap<SceneEdge, readonly [n
   const tops = routes.filter((route) => route.kind === 'track' && route.entry === 'top');
   return new Map(
     routes.map((route) => {
-      const alike = tops.filter(({ edge }) => edge.to === route.edge.to).sort((a, b) => a.from.column - b.from.column);
+      const alike = tops
+        .filter(({ edge }) => edge.to === route.edge.to)
+        .sort((a, b) => a.from.column - b.from.column);
       const nth = alike.findIndex(({ edge }) => edge === route.edge);
       return [route.edge, route.to.node.kind === 'block' && nth >= 0 ? [nth, alike.length] : [0, 1]] as const;
     }),
@@ -177,12 +208,14 @@ const entriesOf = (routes: readonly Route[]): ReadonlyMap<SceneEdge, readonly [n
 
 const labelOf = ({ shape, psis }: SceneEdge, mixed: boolean): string => {
   const texts = [...new Set(psis.filter(({ marked }) => marked).map(({ text }) => text))];
-  return mixed && texts.length === 1 ? `${fitted(texts[0]!, textSize, 70)} ${shapeText(shape)}` : shapeText(shape);
+  return mixed && texts.length === 1
+    ? `${fitted(texts[0]!, textSize, 70)} ${shapeText(shape)}`
+    : shapeText(shape);
 };
 
 /** How far the marks and the label of a track reach to the right of its centre. */
-const roomOf = ({ psis }: SceneEdge, label: string | undefined): number => {
+const roomOf = ({ psis }: SceneEdge, label: string): number => {
   const marks = psis.filter(({ marked }) => marked).length;
-  const text = label === undefined ? 0 : widthOf(label, textSize) + 3;
+  const text = widthOf(label, textSize) + 5;
   return (marks === 0 ? 0 : psiRadius + (Math.min(marks, 3) - 1) * (2 * psiRadius + 1)) + text;
 };

@@ -37,5 +37,5 @@ export const explainedPsi = (name: string, text: string): string =>
     : name === 'grid'
       ? `${text}: ψ(f, M) = f where more than half of its cell has σ(f·M) ≥ ½, else 0`
       : name === 'chain'
-        ? text
+        ? `${text}: ψ in two steps`
         : `${text}: a ψ of its own`;

@@ -13,14 +13,21 @@ export type Region = number;
 
 /** The way of an edge. */
 export type Route =
-  | { readonly kind: 'straight' | 'elbow' | 'fork'; readonly edge: SceneEdge; readonly from: Cell; readonly to: Cell }
+  | { readonly kind: 'straight' | 'fork'; readonly edge: SceneEdge; readonly from: Cell; readonly to: Cell }
+  | {
+      readonly kind: 'elbow';
+      readonly edge: SceneEdge;
+      readonly from: Cell;
+      readonly to: Cell;
+      readonly entry: 'bottom' | 'left';
+    }
   | {
       readonly kind: 'track';
       readonly edge: SceneEdge;
       readonly from: Cell;
       readonly to: Cell;
       readonly region: Region;
-      /** How it comes in: into a join from above or below, into a block from above or at its left. */
+      /** How it comes in: from above or below, or at the left. */
       readonly entry: 'top' | 'bottom' | 'left';
     };
 
@@ -38,19 +45,33 @@ export const routesOf = (grid: Grid): readonly Route[] => {
       return { kind: 'straight', edge, from, to };
     if (isMain && from.lane < to.lane && isFree(to.lane, from.column, to.column))
       return { kind: 'fork', edge, from, to };
-    if (from.lane > to.lane && isFree(from.lane, from.column, to.column + 1) && !isMain && edge.psis.every(({ marked }) => !marked)) // prettier-ignore
-      return { kind: 'elbow', edge, from, to };
-    const region = regionOf(from, to, (lane) => isFree(lane, to.column - 1, to.column + 1));
-    const below = region > to.lane;
-    const isBlock = to.node.kind === 'block';
-    return { kind: 'track', edge, from, to, region, entry: below ? (isBlock ? 'left' : 'bottom') : 'top' };
+    // A block's label stands below it, and so may other lanes: then a line comes in at the left.
+    const under = Array.from({ length: Math.max(0, from.lane - to.lane) }, (_, at) => to.lane + 1 + at);
+    const open =
+      to.node.kind !== 'block' && under.every((lane) => isFree(lane, to.column - 1, to.column + 1));
+    if (
+      from.lane > to.lane &&
+      isFree(from.lane, from.column, to.column + 1) &&
+      !isMain &&
+      edge.psis.every(({ marked }) => !marked)
+    )
+      // prettier-ignore
+      return { kind: 'elbow', edge, from, to, entry: open ? 'bottom' : 'left' };
+    const region = regionOf(from, to, open);
+    return {
+      kind: 'track',
+      edge,
+      from,
+      to,
+      region,
+      entry: region <= to.lane ? 'top' : open ? 'bottom' : 'left',
+    };
   });
 };
 
-const regionOf = (from: Cell, to: Cell, isFreeAt: (lane: number) => boolean): Region => {
+const regionOf = (from: Cell, to: Cell, open: boolean): Region => {
   if (from.lane === 0 && to.lane === 0) return 0;
   if (from.lane === to.lane) return from.lane + 1;
   if (from.lane < to.lane) return to.lane;
-  const between = Array.from({ length: from.lane - to.lane }, (_, at) => to.lane + 1 + at);
-  return between.every(isFreeAt) ? from.lane + 1 : from.lane;
+  return open || from.lane === to.lane + 1 ? from.lane + 1 : from.lane;
 };

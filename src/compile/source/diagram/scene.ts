@@ -25,6 +25,8 @@ export interface Scene {
   readonly nodes: readonly SceneNode[];
   /** Those into a node in the order in which it reads, the feature so far first. */
   readonly edges: readonly SceneEdge[];
+  /** The output in which the longest way ends: the one called `output`, or the first. */
+  readonly main: string;
   readonly parameters: number;
   readonly maskParameters: number;
   /** The layer table. */
@@ -55,7 +57,12 @@ export interface SceneNode {
   /** The shapes that a block goes through, without repeats. */
   readonly slabs: readonly PictureShape[];
   /** The steps of a block. */
-  readonly layers: readonly { readonly path: string; readonly op: string; readonly shape: PictureShape; readonly parameters: number }[];
+  readonly layers: readonly {
+    readonly path: string;
+    readonly op: string;
+    readonly shape: PictureShape;
+    readonly parameters: number;
+  }[];
   /** A short remark: `9× residual`. */
   readonly note?: string;
   readonly parameters: number;
@@ -115,7 +122,7 @@ interface PlanRow extends Omit<SceneRow, 'output'> {
   readonly output: readonly (number | string)[];
 }
 
-const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'nodes' | 'edges'> => {
+const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'nodes' | 'edges' | 'main'> => {
   const roles = rolesOf(units);
   const nodeOf = new Map<number, string>(stages.flatMap((stage, at) => stage.units.map(({ id }) => [id, `n${at + 1}`] as const))); // prettier-ignore
   const nodes = stages.map((stage, at): SceneNode => {
@@ -143,6 +150,9 @@ const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'n
         const from = nodeOf.get(read);
         if (from === undefined || from === to) continue;
         const skips = unit.skips.filter((skip) => skip.from.includes(read));
+        // A level that is joined with itself comes in twice.
+        if (skips.length > 0 && read === unit.reads[0] && unit.op !== 'replace')
+          edges.set(`${from} ${to} flow`, { from, to, shape: units[read]!.shape, kind: 'flow', psis: [] });
         const side = skips.length === 0 && unit.skips.some(({ sides }) => sides.includes(read)) && read !== unit.reads[0]; // prettier-ignore
         const kind = skips.length > 0 ? 'skip' : side ? 'side' : 'flow';
         const key = `${from} ${to} ${kind}`;
@@ -158,7 +168,9 @@ const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'n
       }
     }
   });
-  return { nodes, edges: [...edges.values()] };
+  const outputs = nodes.filter(({ kind }) => kind === 'output');
+  const main = (outputs.find(({ name }) => name === 'output') ?? outputs[0]!).id;
+  return { nodes, edges: [...edges.values()], main };
 };
 
 const spanOf = (units: readonly Unit[]): string => {

@@ -26,7 +26,7 @@ export const stagesOf = (units: readonly Unit[], depth: 'levels' | 'layers'): re
     const at = main === undefined ? undefined : stageOf.get(main);
     const goesOn =
       at !== undefined &&
-      (continues(stages[at]!, unit, { readers, units, depth }) || isJoinOfInputs(stages[at]!, unit, units, readers));
+      (continues(stages[at]!, unit, { readers, units, depth }) || isSameJoin(stages[at]!, unit, readers));
     const place = goesOn ? at : stages.length;
     if (goesOn) stages[at]!.push(unit);
     else stages.push([unit]);
@@ -57,7 +57,10 @@ const readersOf = (units: readonly Unit[]): Readers => {
   const found = new Map<number, Reader[]>();
   for (const { id, reads, skips } of units)
     for (const read of reads)
-      found.set(read, [...(found.get(read) ?? []), { id, skip: skips.some(({ from }) => from.includes(read)) }]);
+      found.set(read, [
+        ...(found.get(read) ?? []),
+        { id, skip: skips.some(({ from }) => from.includes(read)) },
+      ]);
   return found;
 };
 
@@ -91,19 +94,16 @@ const continues = (stage: readonly Unit[], unit: Unit, { readers, units, depth }
 
 const segmentOf = (path: string): string => path.split('/').slice(0, -1).slice(0, 2).join('/');
 
-/* Inputs that are joined one after another in one way meet in one place. */
-const isJoinOfInputs = (stage: readonly Unit[], unit: Unit, units: readonly Unit[], readers: Readers): boolean => {
+/* What is joined one after another in one way meets in one place. */
+const isSameJoin = (stage: readonly Unit[], unit: Unit, readers: Readers): boolean => {
   const last = stage.at(-1)!;
   return (
     unit.kind === 'join' &&
     last.kind === 'join' &&
     unit.op === last.op &&
     ['concat', 'add'].includes(unit.op) &&
-    unit.skips.length === 0 &&
-    last.skips.length === 0 &&
     unit.reads[0] === last.id &&
-    readers.get(last.id)!.length === 1 &&
-    [...last.reads.slice(1), ...unit.reads.slice(1)].every((one) => units[one]!.kind === 'input')
+    readers.get(last.id)!.length === 1
   );
 };
 
@@ -119,7 +119,8 @@ const withTails = (
     .map((stage, at) => {
       const first = stage[0]!;
       const last = stage.at(-1)!;
-      const begins = first.kind === 'step' && first.reads[0] !== undefined && units[first.reads[0]]!.kind === 'join';
+      const begins =
+        first.kind === 'step' && first.reads[0] !== undefined && units[first.reads[0]]!.kind === 'join';
       const next = readers.get(last.id) ?? [];
       const tail = begins && next.length === 1 ? stageOf.get(next[0]!.id)! : at;
       const after = stages[tail]!;
@@ -147,7 +148,9 @@ const inOrder = (stages: readonly (readonly Unit[])[]): readonly (readonly Unit[
     while (waiting.length > 0) {
       const stage = waiting.at(-1)!;
       begun.add(stage);
-      const before = stage.flatMap(({ reads }) => reads.map((one) => stageOf.get(one)!)).find((one) => !begun.has(one));
+      const before = stage
+        .flatMap(({ reads }) => reads.map((one) => stageOf.get(one)!))
+        .find((one) => !begun.has(one));
       if (before !== undefined) {
         waiting.push(before);
         continue;
@@ -161,14 +164,17 @@ const inOrder = (stages: readonly (readonly Unit[])[]): readonly (readonly Unit[
 
 /* The first and the last two of the shapes that layers with parameters give, and what comes out. */
 const slabsOf = (stage: readonly Unit[]): readonly PictureShape[] => {
-  const shapes = stage.filter(({ parameters }, at) => parameters > 0 || at === stage.length - 1).map(({ shape }) => shape);
+  const shapes = stage
+    .filter(({ parameters }, at) => parameters > 0 || at === stage.length - 1)
+    .map(({ shape }) => shape);
   const distinct = shapes.filter((shape, at) => at === 0 || shape.join() !== shapes[at - 1]!.join());
   return distinct.length <= 3 ? distinct : [distinct[0]!, ...distinct.slice(-2)];
 };
 
 const noteOf = (stage: readonly Unit[]): Pick<Stage, 'note'> => {
   const counts = new Map<string, number>();
-  for (const { op, parameters } of stage) if (parameters > 0) counts.set(op, (counts.get(op) ?? 0) + 1);
+  for (const { op, parameters } of stage)
+    if (parameters > 0 && !/^(?:conv|dense)/.test(op)) counts.set(op, (counts.get(op) ?? 0) + 1);
   const most = [...counts].filter(([, count]) => count > 2).sort(([, a], [, b]) => b - a)[0];
   return most === undefined ? {} : { note: `${most[1]}× ${most[0]}` };
 };

@@ -36,13 +36,16 @@ export const tallest = 84;
 /** Whether a shape is a vector: drawn by its length, not by its size. */
 export const isVector = ([height, width]: PictureShape): boolean => height === 1 && width === 1;
 
-/** The width of a slab: it grows by as much with each doubling of the channels. */
-export const slabWidth = ([, , channels]: PictureShape): number => 2.6 + 1.15 * Math.log2(Math.max(1, channels));
+/** The width of a slab: it grows by as much with each doubling of the channels; less where a page has little room. */
+export const slabWidth = ([, , channels]: PictureShape, perDoubling: number): number =>
+  2.4 + perDoubling * Math.log2(Math.max(1, channels));
 
 /** How high slabs of a picture are: as the square root of the feature's height, vectors as the logarithm of their length. */
 export const slabHeights = (nodes: readonly SceneNode[]): ((shape: PictureShape) => number) => {
-  const heights = nodes.flatMap(({ slabs }) => slabs.filter((one) => !isVector(one)).map(([height]) => height));
-  const most = Math.max(1, ...heights);
+  const heights = nodes.flatMap(({ slabs }) =>
+    slabs.filter((one) => !isVector(one)).map(([height]) => height),
+  );
+  const most = Math.max(16, ...heights);
   return (shape) =>
     isVector(shape)
       ? Math.min(tallest, 8 + 3.4 * Math.log2(Math.max(1, shape[2])))

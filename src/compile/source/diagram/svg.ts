@@ -26,7 +26,9 @@ export const describedScene = ({ nodes, edges, parameters, maskParameters }: Sce
       .map(({ name, shape }) => `${name} ${shapeText(shape)}`)
       .join(', ');
   const skips = edges.filter(({ kind }) => kind === 'skip');
-  const masks = [...new Set(skips.flatMap(({ psis }) => psis.filter(({ marked }) => marked).map(({ text }) => text)))];
+  const masks = [
+    ...new Set(skips.flatMap(({ psis }) => psis.filter(({ marked }) => marked).map(({ text }) => text))),
+  ];
   const said = skips.length === 0 ? 'no skips' : `${skips.length} skips${masks.length === 0 ? '' : ` through ψ (${masks.join('; ')})`}`; // prettier-ignore
   return `From ${of('input')} to ${of('output')}; ${said}; ${parameters.toLocaleString('en-US')} trained parameters, of these masks ${maskParameters.toLocaleString('en-US')}.`;
 };
@@ -43,7 +45,9 @@ const printed = (scene: Scene, { width, height, marks }: Picture): string =>
 
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 const titled = (name: string, attributes: string, title: string | undefined): string =>
-  title === undefined ? `<${name} ${attributes}/>` : `<${name} ${attributes}><title>${escaped(title)}</title></${name}>`;
+  title === undefined
+    ? `<${name} ${attributes}/>`
+    : `<${name} ${attributes}><title>${escaped(title)}</title></${name}>`;
 
 const element = (mark: Mark): string => {
   switch (mark.kind) {
@@ -56,7 +60,11 @@ const element = (mark: Mark): string => {
     case 'disc': {
       const { x, y, radius, fill, stroke, title } = mark;
       const border = stroke === undefined ? '' : ` stroke="${stroke}" stroke-width="0.8"`;
-      return titled('circle', `cx="${number(x)}" cy="${number(y)}" r="${number(radius)}" fill="${fill}"${border}`, title);
+      return titled(
+        'circle',
+        `cx="${number(x)}" cy="${number(y)}" r="${number(radius)}" fill="${fill}"${border}`,
+        title,
+      );
     }
     case 'line': {
       const { points, stroke = ink, width = 0.8, dashed = false, arrow = false, title } = mark;
@@ -68,7 +76,8 @@ const element = (mark: Mark): string => {
       const { x, y, text, size, width, anchor, bold, italic, fill, turned } = mark;
       const looks = `${bold === true ? ' font-weight="bold"' : ''}${italic === true ? ' font-style="italic"' : ''}${fill === undefined ? '' : ` fill="${fill}"`}`;
       const turn = turned === true ? ` transform="rotate(-90 ${number(x)} ${number(y)})"` : '';
-      const length = [...text].length > 1 ? ` textLength="${number(width)}" lengthAdjust="spacingAndGlyphs"` : '';
+      const length =
+        [...text].length > 1 ? ` textLength="${number(width)}" lengthAdjust="spacingAndGlyphs"` : '';
       return `<text x="${number(x)}" y="${number(y)}" font-size="${size}" text-anchor="${anchor}"${looks}${length}${turn}>${escaped(text)}</text>`;
     }
   }
@@ -82,6 +91,7 @@ const head = (points: readonly Point[], fill: string): string => {
   if (length < 0.01) return '';
   const [dx, dy] = [(x - fromX) / length, (y - fromY) / length];
   const long = Math.min(3.4, length);
-  const at = (along: number, across: number): string => `${number(x - along * dx - across * dy)} ${number(y - along * dy + across * dx)}`;
+  const at = (along: number, across: number): string =>
+    `${number(x - along * dx - across * dy)} ${number(y - along * dy + across * dx)}`;
   return `<path d="M${number(x)} ${number(y)}L${at(long, 1.5)}L${at(long, -1.5)}Z" fill="${fill}"/>`;
 };

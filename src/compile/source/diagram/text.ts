@@ -13,7 +13,8 @@ export const shown = (text: string): string =>
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A text for the inside of an element or of an attribute in double quotes, in SVG and HTML. */
-export const escaped = (text: string): string => shown(text).replace(/[&<>"'`]/g, (one) => `&#${one.codePointAt(0)!};`);
+export const escaped = (text: string): string =>
+  shown(text).replace(/[&<>"'`]/g, (one) => `&#${one.codePointAt(0)!};`);
 
 /* Thousandths of the font's size for printable ASCII, from the blank on. */
 const widths =
@@ -26,7 +27,8 @@ const further: Readonly<Record<string, number>> = { '×': 584, ψ: 720, σ: 620,
 /** The width of a text at a font size; of letters that are not known, the widest. */
 export const widthOf = (text: string, size: number, bold = false): number => {
   const thousandths = [...text].reduce(
-    (sum, one) => sum + (ascii[one.codePointAt(0)! - 0x20] ?? (Object.hasOwn(further, one) ? further[one]! : 1000)),
+    (sum, one) =>
+      sum + (ascii[one.codePointAt(0)! - 0x20] ?? (Object.hasOwn(further, one) ? further[one]! : 1000)),
     0,
   );
   return (thousandths / 1000) * size * (bold ? 1.08 : 1);

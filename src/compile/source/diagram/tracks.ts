@@ -28,12 +28,14 @@ export const centresOf = (spans: readonly Span[], room: readonly number[]): read
   for (const at of order) {
     const span = spans[at]!;
     const held = order.filter(
-      (other) => centres[other] !== undefined && span.left <= spans[other]!.left && spans[other]!.right <= span.right,
+      (other) =>
+        centres[other] !== undefined && span.left <= spans[other]!.left && spans[other]!.right <= span.right,
     );
     const child = held.at(-1);
     const own = (span.left + span.right) / 2;
-    const fits = child !== undefined && centres[child]! + room[at]! <= span.right && centres[child]! - 7 >= span.left;
-    centres[at] = fits ? centres[child] : Math.max(span.left + 7, Math.min(own, span.right - room[at]!));
+    const fits =
+      child !== undefined && centres[child]! + room[at]! <= span.right && centres[child]! - 7 >= span.left;
+    centres[at] = fits ? centres[child]! : Math.max(span.left + 7, Math.min(own, span.right - room[at]!));
   }
   return centres;
 };

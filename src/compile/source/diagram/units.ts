@@ -86,7 +86,8 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
       return value;
     },
     noise: (name, shape, distribution) => leaves.noise(under(path, name), shape, distribution),
-    scalar: (name, standard) => once(`scalar ${under(path, name)}`, leaves.scalar(under(path, name), standard)),
+    scalar: (name, standard) =>
+      once(`scalar ${under(path, name)}`, leaves.scalar(under(path, name), standard)),
     nextState: () => undefined,
   });
   const idsOf = (values: readonly Value[]): readonly number[] => [
@@ -99,14 +100,21 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
     owner.set(value, units.length);
     units.push({ id: units.length, shape: shapeOf(value), reads, opens: [], ...parts });
   };
-  const skipsOf = (calls: readonly SkipCall[], flow: Flow, value: Value, asked: readonly Value[]): readonly UnitSkip[] =>
+  const skipsOf = (
+    calls: readonly SkipCall[],
+    flow: Flow,
+    value: Value,
+    asked: readonly Value[],
+  ): readonly UnitSkip[] =>
     calls.flatMap(({ encoder, psi }) => {
       const levels = Object.hasOwn(flow.taps, encoder) ? flow.taps[encoder]! : [];
       const stop = (one: Value): boolean => owner.has(one) || one === flow.value || levels.includes(one);
       const read = stop(value) ? [value] : sourcesOf(value, stop);
       const from = idsOf(read.filter((one) => levels.includes(one)));
       const sides = idsOf(read.filter((one) => !levels.includes(one) && one !== flow.value));
-      return from.length === 0 ? [] : [{ encoder, psi, from, sides, maskParameters: entriesOf(asked, ['mask']) }];
+      return from.length === 0
+        ? []
+        : [{ encoder, psi, from, sides, maskParameters: entriesOf(asked, ['mask']) }];
     });
 
   const flows = walk<Flow>(elaborated.model, {
@@ -124,24 +132,21 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
       if (group === true && row !== true) joining = joinNameOf(layer) ?? joining;
       if ('op' in layer && layer.op === 'encoder') declared.add(String((layer as { name?: unknown }).name));
       const begins = frame === undefined && (group !== true || row === true);
-      if (begins) frame = { parameters: [], skips: [], inner: [] };
+      const own: Frame = frame ?? { parameters: [], skips: [], inner: [] };
+      if (begins) frame = own;
       const asked: Value[] = [];
       const calls: SkipCall[] = [];
       const after = layer.definition.lower(flow, lowering(place, asked, calls));
-      for (const [encoder, levels] of Object.entries(after.taps)) {
-        const last = levels.at(-1);
-        if (last !== undefined && levels !== flow.taps[encoder]) note(opened, last, encoder);
-      }
+      for (const [encoder, levels] of Object.entries(after.taps))
+        if (levels !== flow.taps[encoder]) for (const level of levels) note(opened, level, encoder);
       const skips = skipsOf(calls, flow, after.value, asked);
-      if (frame !== undefined) {
-        frame.parameters.push(...asked);
-        frame.skips.push(...skips);
-        frame.inner.push(after.value);
-      }
+      own.parameters.push(...asked);
+      own.skips.push(...skips);
+      own.inner.push(after.value);
       const joins = joinNameOf(layer) ?? joining;
       joining = outside;
       if (begins) {
-        const { parameters, skips: all, inner } = frame;
+        const { parameters, skips: all, inner } = own;
         frame = undefined;
         const joined = skips.length > 0;
         if (!owner.has(after.value))
@@ -190,7 +195,10 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
     const opens = [...names].filter((name) => read.has(name) || declared.has(name));
     opening[id] = { ...opening[id]!, opens: [...opening[id]!.opens, ...opens] };
   }
-  const outputs: [name: string, value: Value][] = Object.entries(flows).map(([name, { value }]) => [name, value]);
+  const outputs: [name: string, value: Value][] = Object.entries(flows).map(([name, { value }]) => [
+    name,
+    value,
+  ]);
   outputs.push(...Object.values(flows).flatMap(({ taps }) => Object.entries(outputsIn(taps))));
   return [
     ...opening,
@@ -226,7 +234,8 @@ interface UnitParts extends Pick<Unit, 'kind' | 'name' | 'op' | 'skips' | 'param
 const note = (opened: Map<Value, Set<string>>, value: Value, encoder: string): void => {
   // Outputs are kept beside the levels, under names that no encoder has.
   if (encoder.startsWith('=>')) return;
-  opened.set(value, new Set([...(opened.get(value) ?? []), encoder]));
+  const names = opened.get(value) ?? new Set();
+  opened.set(value, names.add(encoder));
 };
 
 /** The first values behind a value that are to stop at, in the order in which its primitives read them. */

@@ -123,7 +123,7 @@ describe('R25: failing system calls while an artefact is written', () => {
 });
 
 describe('R24: kill -9 while models are compiled', () => {
-  const kills = full ? 40 : 10;
+  const kills = full ? 40 : 4;
   it(`leaves nothing but whole artefacts, ${kills} times with five that are written at once`, async function () {
     this.timeout(0);
     await withFolder(async (folder) => {

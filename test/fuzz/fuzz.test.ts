@@ -36,11 +36,11 @@ const others: ReadonlySet<string> = new Set([
 describe('random architectures', () => {
   it('of a fixed seed agree everywhere', async function () {
     this.timeout(180_000);
-    const indices = Array.from({ length: 300 }, (_, index) => index);
+    const indices = Array.from({ length: 150 }, (_, index) => index);
     const { differences, tally } = await run({ seed: 1, indices, compilers: ['7.0'] });
     assert.deepEqual(differences, []);
-    assert.ok((tally.get('architecture')!.get('refused') ?? 0) >= 90);
-    assert.ok((tally.get('tfjs')!.get('accepted and ran') ?? 0) >= 100);
+    assert.ok((tally.get('architecture')!.get('refused') ?? 0) >= 45);
+    assert.ok((tally.get('tfjs')!.get('accepted and ran') ?? 0) >= 50);
   });
 
   it('are the same for the same seed and index', () => {

@@ -300,7 +300,7 @@ describe('learn/checkpoint', () => {
   });
 
   describe('kill -9 (R24)', () => {
-    const trials = full ? 200 : 15;
+    const trials = full ? 200 : 6;
     it(`leaves the last complete checkpoint, ${trials} of ${trials} times`, async function () {
       this.timeout(trials * 10_000);
       const saver = fileURLToPath(new URL('./checkpoint-saver.ts', import.meta.url));

@@ -13,7 +13,7 @@ import { common, munet, noisy, unet } from './toy.js';
 describe('R30: no tensor is left behind', () => {
   const folder = temporaryFolder();
   const full = process.env['MASKSKIP_FULL'] === '1';
-  const steps = full ? 500 : 200;
+  const steps = full ? 500 : 60;
 
   for (const backend of ['cpu', 'wasm'] as const) {
     describe(`on ${backend}`, () => {
@@ -30,7 +30,7 @@ describe('R30: no tensor is left behind', () => {
             stop: () => {},
           };
           const out = join(folder(), model === noisy ? 'noisy' : 'masked');
-          right(await train({ ...common, model, steps, batchSize: 1, progress, out, checkpointEvery: 50 })());
+          right(await train({ ...common, model, steps, batchSize: 1, progress, out, checkpointEvery: 20 })());
           assert.equal(during.length, steps);
           assert.deepEqual([...new Set(during)], [during[0]]);
           assert.equal(tf.memory().numTensors, before);

@@ -24,7 +24,12 @@ const nchw = [0, 3, 1, 2];
 const hwio = [2, 3, 1, 0];
 
 /* The meaning of a plan with channels first, in kernels that have them last. */
-const computed = (plan: ChannelsFirstPlan, inputs: Arrays, parameters: Arrays): Readonly<Record<string, Float32Array>> => { // prettier-ignore
+const computed = (
+  plan: ChannelsFirstPlan,
+  inputs: Arrays,
+  parameters: Arrays,
+): Readonly<Record<string, Float32Array>> => {
+  // prettier-ignore
   const batch = Object.values(inputs)[0]?.shape[0] ?? 1;
   const read: Record<string, Float32Array> = {};
   tf.tidy(() => {
@@ -137,7 +142,9 @@ describe('a plan with channels first', () => {
   const chain = (): AnyModel => {
     const x = input('x', 8, 6, 3);
     const a = through(x, conv(4), relu, conv(6, { stride: 2 }), relu);
-    return model(through(concat(a, through(x, conv(5, { stride: 2 }))), convTranspose(4), batchNorm(), conv(3)));
+    return model(
+      through(concat(a, through(x, conv(5, { stride: 2 }))), convTranspose(4), batchNorm(), conv(3)),
+    );
   };
 
   it('moves nothing in a network of convolutions, norms and joins', () => {
@@ -149,7 +156,8 @@ describe('a plan with channels first', () => {
 
   it('holds images, kernels, masks, and weights of products in the order that torch has', () => {
     const plan = channelsFirst(unsafePlan(through2()));
-    const order = (path: string): AxisOrder => plan.orders[plan.parameters.find((one) => one.path === path)!.id]!;
+    const order = (path: string): AxisOrder =>
+      plan.orders[plan.parameters.find((one) => one.path === path)!.id]!;
     assert.deepEqual(plan.orders[plan.inputs['x']!.id], [0, 3, 1, 2]);
     assert.deepEqual(order('conv1/kernel'), [3, 2, 0, 1]);
     assert.deepEqual(order('conv1/bias'), [0]);
@@ -182,14 +190,18 @@ describe('a plan with channels first', () => {
 
   it('moves entries to another order and back', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), fc.nat(), (shape, seed) => {
-        const order = shape.map((_, axis) => axis).sort((a, b) => random(seed, 'order', a).at(0) - random(seed, 'order', b).at(0)); // prettier-ignore
-        const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => i);
-        const moved = permuted(data, shape, order);
-        const back = permuted(moved, order.map((axis) => shape[axis]!), inverse(order)); // prettier-ignore
-        assert.deepEqual(back, data);
-        tf.tidy(() => assert.deepEqual(moved, tf.transpose(tf.tensor(data, shape), order).dataSync()));
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        (shape, seed) => {
+          const order = shape.map((_, axis) => axis).sort((a, b) => random(seed, 'order', a).at(0) - random(seed, 'order', b).at(0)); // prettier-ignore
+          const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => i);
+          const moved = permuted(data, shape, order);
+          const back = permuted(moved, order.map((axis) => shape[axis]!), inverse(order)); // prettier-ignore
+          assert.deepEqual(back, data);
+          tf.tidy(() => assert.deepEqual(moved, tf.transpose(tf.tensor(data, shape), order).dataSync()));
+        },
+      ),
     );
   });
 });

@@ -100,7 +100,8 @@ const choices: readonly Choice[] = [
   { model: 'unet', psi: ['grouped_2', psi.grouped(2)] },
   { model: 'unet', psi: ['modularBlend', psi.modularBlend({ decoder: true, blocks: 1 })] },
   { model: 'unet', psi: ['channel_2', psi.maskConnectChannel({ fanIn: 2 })] },
-  { model: 'resnet' },
+  // Larger than it need be: twenty norms of four numbers each would make rounding great.
+  { model: 'resnet', variation: { height: 32, width: 32 } },
   { model: 'vdg-stage1', psi: ['grid_2x2', psi.grid(2, 2)] },
   { model: 'vdg-np-stage1', psi: ['soft', psi.dense({ surrogate: surrogate.soft(4) })] },
   { model: 'vdg-stage2', psi: ['dense', psi.dense()], dataset: 'deepfashion' },

@@ -41,7 +41,10 @@ export interface Body {
 }
 
 /** What a unit updates: the path of the state and the node of its next value. */
-export const updatesOf = (plan: TwoModePlan, unit: Unit): readonly (readonly [path: string, id: number])[] => {
+export const updatesOf = (
+  plan: TwoModePlan,
+  unit: Unit,
+): readonly (readonly [path: string, id: number])[] => {
   const inside = new Set(unit.nodes.map(({ id }) => id));
   return Object.entries(plan.updates).filter(([, id]) => inside.has(id));
 };
@@ -246,8 +249,7 @@ const namedIn = (
   for (const node of unit.nodes.toReversed()) {
     if (!modes.has(node.id)) continue;
     const times = reads.get(node.id) ?? 0;
-    const isNamed =
-      results.has(node.id) || isChoice(node, plan.training) || (times > 1 && !isCheap(node));
+    const isNamed = results.has(node.id) || isChoice(node, plan.training) || (times > 1 && !isCheap(node));
     if (isNamed) named.add(node.id);
     for (const operand of node.operands) note(operand, isNamed ? 1 : times);
   }
@@ -261,9 +263,21 @@ const namedIn = (
     const total = (): number => node.operands.reduce((sum, id) => sum + lengthOf(id), ownLength(node));
     const longest = (): number | undefined =>
       node.operands
-        .filter((id) => inside.has(id) && !named.has(id) && !isCheap(plan.nodes[id]!) && lengthOf(id) > 20 && id !== biased(plan, node)) // prettier-ignore
+        .filter(
+          (id) =>
+            inside.has(id) &&
+            !named.has(id) &&
+            !isCheap(plan.nodes[id]!) &&
+            lengthOf(id) > 20 &&
+            id !== biased(plan, node),
+        ) // prettier-ignore
         .sort((a, b) => lengthOf(b) - lengthOf(a))[0];
-    for (let id = isChoice(node, plan.training) ? undefined : longest(); total() > 68 && id !== undefined; id = longest()) named.add(id);
+    for (
+      let id = isChoice(node, plan.training) ? undefined : longest();
+      total() > 68 && id !== undefined;
+      id = longest()
+    )
+      named.add(id);
     lengths.set(node.id, total());
   }
   return named;
@@ -272,7 +286,7 @@ const ownLength = ({ op }: PlanNode): number =>
   op === 'add' || op === 'subtract' || op === 'multiply' || op === 'divide'
     ? 3
     : op === 'conv2d' || op === 'conv2dTranspose'
-      ? 24
+      ? 8
       : 14;
 
 /* A constant of one number beside a tensor is that number. */
@@ -280,11 +294,13 @@ const numberIn = (node: PlanNode, operand: number, plan: TwoModePlan): Expressio
   const { op, shape, data, dtype } = plan.nodes[operand]!;
   const isTensor = (id: number, at: number): boolean =>
     plan.nodes[id]!.op !== 'constant' && !(node.op === 'select' && at === 0);
-  if (op !== 'constant' || shape.length > 0 || !besideNumbers.has(node.op) || !node.operands.some(isTensor)) // prettier-ignore
+  if (op !== 'constant' || shape.length > 0 || !besideNumbers.has(node.op) || !node.operands.some(isTensor))
+    // prettier-ignore
     return undefined;
   const value = data![0]!;
   // Of two whole numbers a choice would make whole numbers.
-  const isPlain = Number.isInteger(value) && Math.abs(value) < 1e6 && !choosing.has(node.op) && !Object.is(value, -0);
+  const isPlain =
+    Number.isInteger(value) && Math.abs(value) < 1e6 && !choosing.has(node.op) && !Object.is(value, -0);
   return dtype === 'int32' || (isPlain && value >= 0) ? atom(String(value)) : literal(value);
 };
 const choosing: ReadonlySet<string> = new Set(['maximum', 'minimum', 'select']);

@@ -1,7 +1,7 @@
 /** Constant tensors as Python text: by a rule where they follow one, as numbers where they are few, as bytes else. */
 import { toBase64 } from '../../plan/base64.js';
 import type { PlanNode } from '../../plan/plan.js';
-import { literal, statement, tuple, call, atom } from './text.js';
+import { atom, filled, literal, statement, tuple } from './text.js';
 
 /** The lines that define a constant of a module. */
 export const constantLines = (name: string, { shape, data, dtype }: PlanNode): readonly string[] => {
@@ -10,11 +10,14 @@ export const constantLines = (name: string, { shape, data, dtype }: PlanNode): r
   const isWhole = dtype === 'int32';
   const rule = asRule(values, isWhole);
   const shaped = extents.length === 1 || (rule === undefined && extents.length === 0) ? '' : `.reshape(${tuple(extents)})`; // prettier-ignore
-  if (rule !== undefined) return statement(0, `${name} = `, atom(`${rule}${extents.length === 1 ? '' : shaped}`));
+  if (rule !== undefined)
+    return statement(0, `${name} = `, atom(`${rule}${extents.length === 1 ? '' : shaped}`));
   if (values.length <= 64) {
     const items = [...values].map((one) => (isWhole ? String(one) : literal(one).text));
-    if (extents.length === 0) return [`${name} = torch.tensor(${items[0]!}${isWhole ? ', dtype=torch.int32' : ''})`];
-    const listed = statement(0, `${name} = `, call('torch.tensor', [`[${items.join(', ')}]`]));
+    if (extents.length === 0)
+      return [`${name} = torch.tensor(${items[0]!}${isWhole ? ', dtype=torch.int32' : ''})`];
+    const one = `${name} = torch.tensor([${items.join(', ')}])`;
+    const listed = one.length <= 88 ? [one] : [`${name} = torch.tensor(`, '    [', ...filled('        ', `${items.join(', ')},`), '    ]', ')']; // prettier-ignore
     const type = isWhole ? '.int()' : '';
     return [...listed.slice(0, -1), `${listed.at(-1)!}${type}${shaped}`];
   }

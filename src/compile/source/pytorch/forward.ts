@@ -40,7 +40,16 @@ export const computationOf = (plan: TwoModePlan, attributes: Attributes): Comput
     constants.set(node.id, name);
     return name;
   };
-  const reserved = [...reservedInPython, ...moduleNames, ...helpers, 'x', 'layer', 'self', 'training', 'update'];
+  const reserved = [
+    ...reservedInPython,
+    ...moduleNames,
+    ...helpers,
+    'x',
+    'layer',
+    'self',
+    'training',
+    'update',
+  ];
   const functions = functionsOf(plan, units, attributes, reserved, constantName);
   const names = identifiers({ casing: 'snake', reserved: [...reserved, ...functions.names] });
 
@@ -51,7 +60,8 @@ export const computationOf = (plan: TwoModePlan, attributes: Attributes): Comput
     known.set(id, inputs.get(name)!);
   }
   const first = [...inputs.values()][0];
-  const self = (node: PlanNode): string => `self.${attributes.get(String(node.attributes['path']))!.join('.')}`;
+  const self = (node: PlanNode): string =>
+    `self.${attributes.get(String(node.attributes['path']))!.join('.')}`;
   const outer = (node: PlanNode): Expression => {
     if (node.id === plan.training) return atom('self.training');
     if (node.op === 'parameter') return atom(self(node));
@@ -74,10 +84,11 @@ export const computationOf = (plan: TwoModePlan, attributes: Attributes): Comput
     width: 34,
   };
 
-  /* A name for a value by where it comes from; the result of a unit is called as the unit. */
+  /* The result of a unit is called as the unit; what only the unit reads, by what it is. */
   const wanted = (unit: Unit, node: PlanNode): string => {
     const isResult = unit.results.some(({ id }) => id === node.id);
-    const word = isResult && unit.results.length === 1 ? '' : wordOf(plan, node);
+    if (!isResult) return wordOf(plan, node);
+    const word = unit.results.length === 1 ? '' : wordOf(plan, node);
     return [...unit.scope.split('/'), word].filter((part) => part !== '').join(' ');
   };
   const steps: Step[] = [];
@@ -86,25 +97,30 @@ export const computationOf = (plan: TwoModePlan, attributes: Attributes): Comput
   const results = new Map<number, Unit>();
   const comments = new Map<number, string>();
 
-  for (const noise of plan.noises) {
-    const node = plan.nodes[noise.id]!;
-    const modes = needed.get(node.id) ?? 0;
-    if (modes === 0) continue;
-    known.set(node.id, names.of(String(node.id), noise.path.split('/').join(' ')));
-    const size = tuple(node.shape.map((extent) => typeof extent === 'number' ? extent : extent === 'n' ? 'n' : extent.replace('*n', ' * n'))); // prettier-ignore
-    const drawn = call('self.draw', ['noise', quotedForPython(noise.path), size, `"${noise.distribution}"`, device]); // prettier-ignore
-    const drawing = drawn.text;
-    steps.push({
-      gives: [node.id],
-      reads: Object.values(plan.inputs).map(({ id }) => id),
-      modes: both,
-      lines: (indent) => drawnLines(indent, known.get(node.id)!, drawing, modes),
-    });
-  }
+  /* Noise is drawn where it is read first. */
+  const drawn = new Set<number>();
+  const drawFor = (unit: Unit): void => {
+    for (const leaf of unit.leaves) {
+      const noise = plan.noises.find(({ id }) => id === leaf.id);
+      if (noise === undefined || drawn.has(leaf.id)) continue;
+      drawn.add(leaf.id);
+      known.set(leaf.id, names.of(String(leaf.id), noise.path.split('/').join(' ')));
+      const size = tuple(leaf.shape.map((extent) => typeof extent === 'number' ? extent : extent === 'n' ? 'n' : extent.replace('*n', ' * n'))); // prettier-ignore
+      const items = ['noise', quotedForPython(noise.path), size, `"${noise.distribution}"`];
+      const by = needed.get(leaf.id) === inTraining ? 'self.draw_to_train' : 'self.draw';
+      steps.push({
+        gives: [leaf.id],
+        reads: Object.values(plan.inputs).map(({ id }) => id),
+        modes: both,
+        lines: (indent) => statement(indent, `${known.get(leaf.id)!} = `, call(by, items)),
+      });
+    }
+  };
 
   for (const unit of units) {
     const isNeeded = unit.results.some(({ id }) => needed.has(id)) || updatesOf(plan, unit).length > 0;
     if (!isNeeded) continue;
+    drawFor(unit);
     const called = functions.of(unit);
     if (called !== undefined) {
       const [result] = unit.results as [PlanNode];
@@ -143,9 +159,9 @@ export const computationOf = (plan: TwoModePlan, attributes: Attributes): Comput
   const inOrder = blocks.flatMap((block): readonly Step[] =>
     block.kind === 'steps' ? block.steps : [gathered([...block.training, ...block.inference])],
   );
-  passOn(plan, inOrder, results, known);
+  passOn(plan, inOrder, results, known, (path) => names.of(`noise ${lastOf(path)}`, lastOf(path)));
   const lines = sectioned(plan, blocks, (step) => results.get(step.gives[0] ?? -1)?.scope);
-  const counted = /\bn\b/.test(lines.join('\n').replace(/#.*$/gm, '')) && first !== undefined;
+  const counted = first !== undefined && [...drawn].some((id) => plan.nodes[id]!.shape.some((extent) => typeof extent !== 'number')); // prettier-ignore
   const outputs = Object.entries(plan.outputs).map(([name, id]) => `${quotedForPython(name)}: ${outer(plan.nodes[id]!).text}`); // prettier-ignore
   const returned = `        return {${outputs.join(', ')}}`;
   return {
@@ -162,39 +178,43 @@ export const computationOf = (plan: TwoModePlan, attributes: Attributes): Comput
   };
 };
 
-/* Noise that one mode needs is drawn in that mode alone. */
-const drawnLines = (indent: number, name: string, drawing: string, modes: number): readonly string[] => {
-  if (modes === both) return statement(indent, `${name} = `, atom(drawing));
-  const condition = `if ${modes === inTraining ? '' : 'not '}self.training`;
-  const one = statement(indent, `${name} = `, atom(`${drawing} ${condition} else None`));
-  if (one.length === 1) return one;
-  const space = ' '.repeat(indent);
-  return [`${space}${name} = (`, ...[drawing, condition, 'else None'].map((line) => `${space}    ${line}`), `${space})`]; // prettier-ignore
-};
-
-/* What only the next line reads is called x. */
+/* What only the next line reads is called x, or as its noise is called. */
 const passOn = (
   plan: TwoModePlan,
   inOrder: readonly Step[],
   results: ReadonlyMap<number, Unit>,
   known: Map<number, string>,
+  shortName: (path: string) => string,
 ): void => {
+  const noises = new Map(plan.noises.map(({ id, path }) => [id, path]));
+  const isDraw = ({ gives }: Step): boolean => gives.some((id) => noises.has(id));
+  const lines = inOrder.filter((step) => !isDraw(step));
   const readers = new Map<number, number>();
   const last = new Map<number, number>();
-  inOrder.forEach((step, at) => {
+  lines.forEach((step, at) => {
     for (const id of new Set(step.reads)) {
       readers.set(id, (readers.get(id) ?? 0) + 1);
       last.set(id, at);
     }
   });
   const outputs = new Set(Object.values(plan.outputs));
-  inOrder.forEach((step, at) => {
+  lines.forEach((step, at) => {
     const [id] = step.gives;
     if (id === undefined || !results.has(id) || step.gives.length > 1) return;
     const isNext = readers.get(id) === 1 && last.get(id) === at + 1;
-    const isLast = outputs.has(id) && (readers.get(id) ?? 0) === 0 && at === inOrder.length - 1 && outputs.size === 1;
+    const isLast = outputs.size === 1 && outputs.has(id) && !readers.has(id) && at === lines.length - 1; // prettier-ignore
     if ((isNext && !outputs.has(id)) || isLast) known.set(id, 'x');
   });
+  let next = 0;
+  for (const step of inOrder) {
+    if (!isDraw(step)) {
+      next++;
+      continue;
+    }
+    const [id] = step.gives as [number];
+    const isAlone = lines[next]?.reads.filter((one) => noises.has(one)).length === 1;
+    if (readers.get(id) === 1 && last.get(id) === next && isAlone) known.set(id, shortName(noises.get(id)!)); // prettier-ignore
+  }
 };
 
 /* A comment where another block of the model begins. */
@@ -224,6 +244,8 @@ const sectioned = (
   });
 };
 
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 const callOf = (
   called: Called,
   unit: Unit,
@@ -232,9 +254,11 @@ const callOf = (
 ): Expression => {
   const items = [
     ...unit.operands.map((node) => outer(node).text),
-    ...called.given(unit).map((leaf) =>
-      typeof leaf === 'string' ? leaf : isLeaf(leaf) ? outer(leaf).text : at.nameOf(leaf.id),
-    ),
+    ...called
+      .given(unit)
+      .map((leaf) =>
+        typeof leaf === 'string' ? leaf : isLeaf(leaf) ? outer(leaf).text : at.nameOf(leaf.id),
+      ),
   ];
   return call(called.name, items);
 };

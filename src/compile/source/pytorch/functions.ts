@@ -52,7 +52,8 @@ export const functionsOf = (
     if (key === undefined || calls.has(key)) continue;
     const name = names.of(key, unit.op);
     taken.push(name);
-    const hasModes = unit.nodes.some((node) => isChoice(node, plan.training)) || updatesOf(plan, unit).length > 0;
+    const hasModes =
+      unit.nodes.some((node) => isChoice(node, plan.training)) || updatesOf(plan, unit).length > 0;
     calls.set(key, {
       name,
       given: (one) => {
@@ -163,7 +164,9 @@ const relativeNames = (
   plan: TwoModePlan,
   unit: Unit,
   attributes: Attributes,
-): { readonly text: string; readonly names: readonly string[]; readonly ids: readonly number[] } | undefined => {
+):
+  | { readonly text: string; readonly names: readonly string[]; readonly ids: readonly number[] }
+  | undefined => {
   const own = unit.leaves.filter(({ op }) => op === 'parameter');
   if (own.length < 2) return undefined;
   const paths = own.map((node) => attributes.get(String(node.attributes['path']))!);
@@ -181,7 +184,10 @@ const relativeNames = (
 /* Which leaf is updated by which node of the unit. */
 const updateKey = (plan: TwoModePlan, unit: Unit): string =>
   updatesOf(plan, unit)
-    .map(([path, id]) => `${unit.leaves.findIndex(({ attributes }) => attributes['path'] === path)}=${unit.nodes.findIndex((node) => node.id === id)}`) // prettier-ignore
+    .map(
+      ([path, id]) =>
+        `${unit.leaves.findIndex(({ attributes }) => attributes['path'] === path)}=${unit.nodes.findIndex((node) => node.id === id)}`,
+    ) // prettier-ignore
     .join(' ');
 
 const lastOf = ({ attributes }: PlanNode): string => String(attributes['path']).split('/').at(-1)!;

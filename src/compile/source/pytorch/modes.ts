@@ -31,8 +31,13 @@ export const inInference = 2;
 export const bothModes = (train: ChannelsFirstPlan, infer: ChannelsFirstPlan): TwoModePlan => {
   const shared: SharedNode[] = [];
   const known = new Map<string, number>();
-  /* Where each node of a plan stands among the nodes of both. */
-  const read = (plan: ChannelsFirstPlan): readonly number[] => {
+  /* What stands in training and what else, where a layer's results differ. */
+  const differing = new Map<number, number>();
+  /*
+   * Where each node of a plan stands among the nodes of both. A layer's result stands where that of the other plan does,
+   * whatever it is made of, so that all that follows is the same again.
+   */
+  const read = (plan: ChannelsFirstPlan, layers: ReadonlyMap<number, number>): readonly number[] => {
     const places: number[] = [];
     const times = new Map<string, number>();
     for (const node of plan.nodes) {
@@ -47,14 +52,16 @@ export const bothModes = (train: ChannelsFirstPlan, infer: ChannelsFirstPlan): T
         known.set(key, place);
         shared.push({ node, operands });
       }
-      places.push(place);
+      const other = layers.get(node.id);
+      const isOther = other !== undefined && other !== place && !differing.has(other);
+      if (isOther) differing.set(other, place);
+      places.push(isOther ? other : place);
     }
     return places;
   };
-  const inTrain = read(train);
-  const inInfer = read(infer);
-  const [placesInTrain, placesInInfer] = [new Set(inTrain), new Set(inInfer)];
-  const { inferOf, trainOf } = counterparts(train, infer, inTrain, inInfer);
+  const inTrain = read(train, new Map());
+  const results = counterparts(train, infer);
+  const inInfer = read(infer, new Map([...results].map(([other, id]) => [other, inTrain[id]!])));
 
   const nodes: PlanNode[] = [];
   const made = new Map<string, number>();
@@ -65,30 +72,20 @@ export const bothModes = (train: ChannelsFirstPlan, infer: ChannelsFirstPlan): T
   };
   const training = put({ op: 'scalar', operands: [], attributes: { path: 'training', standard: 0 }, shape: [], dtype: 'bool', scope: '' }, ''); // prettier-ignore
 
-  const isInBoth = (place: number): boolean => placesInTrain.has(place) && placesInInfer.has(place);
-  /* In training `a`, else `b`. */
-  const pair = (a: number, b: number): Wanted => ({ key: `${a} ${b}`, kind: 'pair', a, b });
-  const alone = (kind: 'train' | 'infer', a: number): Wanted => ({ key: `${kind} ${a}`, kind, a, b: a });
-  /* What one mode reads: the result of a layer is that of both modes, so that a detour of one joins again. */
-  const ofTraining = (a: number): Wanted => {
-    const b = isInBoth(a) ? a : inferOf.get(a);
-    return b === undefined ? alone('train', a) : pair(a, b);
+  /* In training `a`, else `b`; a place by itself is both of its sides. */
+  const pair = (a: number, b: number): Wanted => ({ key: a === b ? `at ${a}` : `${a} ${b}`, a, b });
+  const at = (place: number): Wanted => pair(place, place);
+  const own = (place: number): Wanted => ({ key: `own ${place}`, a: place, b: place });
+  const sides = ({ key, a, b }: Wanted): readonly [number, number] =>
+    key.startsWith('at') ? [a, differing.get(a) ?? a] : [a, b];
+  const isStep = (wanted: Wanted): boolean => {
+    const [a, b] = sides(wanted);
+    return a === b || isSameStep(shared[a]!, shared[b]!);
   };
-  const ofInference = (b: number): Wanted => {
-    const a = isInBoth(b) ? b : trainOf.get(b);
-    return a === undefined ? alone('infer', b) : pair(a, b);
-  };
-  const isStep = ({ kind, a, b }: Wanted): boolean =>
-    kind !== 'pair' ||
-    a === b ||
-    ((inferOf.get(a) ?? b) === b && (trainOf.get(b) ?? a) === a && isSameStep(shared[a]!, shared[b]!));
   const partsOf = (wanted: Wanted): readonly Wanted[] => {
-    const { kind, a, b } = wanted;
-    if (kind === 'train') return shared[a]!.operands.map(ofTraining);
-    if (kind === 'infer') return shared[a]!.operands.map(ofInference);
-    if (isStep(wanted)) return shared[a]!.operands.map((operand, at) => pair(operand, shared[b]!.operands[at]!)); // prettier-ignore
-    const [left, right] = [ofTraining(a), ofInference(b)];
-    return [left.key === wanted.key ? alone('train', a) : left, right.key === wanted.key ? alone('infer', b) : right]; // prettier-ignore
+    const [a, b] = sides(wanted);
+    if (isStep(wanted)) return shared[a]!.operands.map((operand, i) => pair(operand, shared[b]!.operands[i]!)); // prettier-ignore
+    return wanted.a === wanted.b ? [own(a), own(b)] : [at(a), at(b)];
   };
   /* What waits stands on a stack of its own, so that depth costs none of the program's. */
   const merged = (root: Wanted): number => {
@@ -121,22 +118,25 @@ export const bothModes = (train: ChannelsFirstPlan, infer: ChannelsFirstPlan): T
     ]),
   );
   const updates = Object.fromEntries(
-    Object.entries(train.nextState).map(([path, id]) => [path, merged(ofTraining(inTrain[id]!))]),
+    Object.entries(train.nextState).map(([path, id]) => [path, merged(at(inTrain[id]!))]),
   );
   const leaves = <A extends { readonly id: number }>(
     ours: readonly A[],
-    of: (place: number) => Wanted,
     places: readonly number[],
     name: (leaf: A) => string,
     into = new Map<string, A>(),
   ): Map<string, A> => {
     for (const leaf of ours) {
-      if (!into.has(name(leaf))) into.set(name(leaf), { ...leaf, id: merged(of(places[leaf.id]!)) });
+      if (!into.has(name(leaf))) into.set(name(leaf), { ...leaf, id: merged(at(places[leaf.id]!)) });
     }
     return into;
   };
-  const all = <A extends { readonly id: number }>(of: (plan: Plan) => readonly A[], name: (leaf: A) => string): readonly A[] => // prettier-ignore
-    [...leaves(of(infer), ofInference, inInfer, name, leaves(of(train), ofTraining, inTrain, name)).values()];
+  const all = <A extends { readonly id: number }>(
+    of: (plan: Plan) => readonly A[],
+    name: (leaf: A) => string,
+  ): readonly A[] =>
+    // prettier-ignore
+    [...leaves(of(infer), inInfer, name, leaves(of(train), inTrain, name)).values()];
   const inputs = all((plan) => Object.entries(plan.inputs).map(([name, input]) => ({ ...input, name })), ({ name }) => name); // prettier-ignore
   const parameters = inPlanOrder(train, infer, all((plan) => plan.parameters, ({ path }) => path)); // prettier-ignore
   const noises = all((plan) => plan.noises, ({ path }) => path); // prettier-ignore
@@ -157,8 +157,12 @@ export const bothModes = (train: ChannelsFirstPlan, infer: ChannelsFirstPlan): T
       training,
       updates,
       held: { ...heldIn(infer), ...heldIn(train) },
-      heldInputs: Object.fromEntries(Object.entries(train.inputs).map(([name, { id }]) => [name, train.orders[id]!])),
-      heldOutputs: Object.fromEntries(Object.entries(train.outputs).map(([name, id]) => [name, train.orders[id]!])),
+      heldInputs: Object.fromEntries(
+        Object.entries(train.inputs).map(([name, { id }]) => [name, train.orders[id]!]),
+      ),
+      heldOutputs: Object.fromEntries(
+        Object.entries(train.outputs).map(([name, id]) => [name, train.orders[id]!]),
+      ),
     },
     train,
   );
@@ -186,10 +190,9 @@ export const neededIn = (
 export const isChoice = ({ op, operands }: PlanNode, training: number): boolean =>
   op === 'select' && operands[0] === training;
 
-/* A value of the plan to be: of both modes, or of one. */
+/* A value of the plan to be: what stands at a place, at two, or a place's own step whatever else stands there. */
 interface Wanted {
   readonly key: string;
-  readonly kind: 'pair' | 'train' | 'infer';
   readonly a: number;
   readonly b: number;
 }
@@ -200,29 +203,20 @@ interface SharedNode {
   readonly operands: readonly number[];
 }
 
-/* The results of the steps that both plans have, in training and else: pairs in one order, so that none crosses. */
-const counterparts = (
-  train: ChannelsFirstPlan,
-  infer: ChannelsFirstPlan,
-  inTrain: readonly number[],
-  inInfer: readonly number[],
-): { readonly inferOf: ReadonlyMap<number, number>; readonly trainOf: ReadonlyMap<number, number> } => {
+/* The results of the steps that both plans have: of a node in inference, that in training; in one order, so that none crosses. */
+const counterparts = (train: Plan, infer: Plan): ReadonlyMap<number, number> => {
   const lastOf = (plan: Plan): ReadonlyMap<string, number> =>
     new Map(plan.nodes.filter(({ op }) => !isGiven(op)).map(({ scope, id }) => [scope, id]));
-  const results = lastOf(infer);
-  const inferOf = new Map<number, number>();
-  const trainOf = new Map<number, number>();
+  const others = lastOf(infer);
+  const found = new Map<number, number>();
   let before = -1;
   for (const [scope, id] of [...lastOf(train)].sort(([, a], [, b]) => a - b)) {
-    const other = results.get(scope);
+    const other = others.get(scope);
     if (scope === '' || other === undefined || other <= before) continue;
     before = other;
-    const [a, b] = [inTrain[id]!, inInfer[other]!];
-    if (a === b || inferOf.has(a) || trainOf.has(b)) continue;
-    inferOf.set(a, b);
-    trainOf.set(b, a);
+    found.set(other, id);
   }
-  return { inferOf, trainOf };
+  return found;
 };
 
 const keyOf = ({ op, attributes, dtype, data }: PlanNode, operands: readonly number[]): string =>
@@ -237,7 +231,11 @@ const isSameStep = (a: SharedNode, b: SharedNode): boolean =>
   a.node.shape.join() === b.node.shape.join() &&
   writtenAttributes(a.node.attributes) === writtenAttributes(b.node.attributes);
 
-const inPlanOrder = (train: Plan, infer: Plan, parameters: readonly PlanParameter[]): readonly PlanParameter[] => {
+const inPlanOrder = (
+  train: Plan,
+  infer: Plan,
+  parameters: readonly PlanParameter[],
+): readonly PlanParameter[] => {
   const order = new Map([...train.parameters, ...infer.parameters].map(({ path }, at) => [path, at]));
   return [...parameters].sort((a, b) => order.get(a.path)! - order.get(b.path)!);
 };
@@ -248,17 +246,16 @@ const inPlanOrder = (train: Plan, infer: Plan, parameters: readonly PlanParamete
  */
 const ordered = (plan: TwoModePlan, train: Plan): TwoModePlan => {
   const scopes = new Map<string, number>();
-  const seen = (scope: string): number => scopes.get(scope) ?? (scopes.set(scope, scopes.size), scopes.size - 1);
+  const seen = (scope: string): number =>
+    scopes.get(scope) ?? (scopes.set(scope, scopes.size), scopes.size - 1);
   for (const { op, scope } of train.nodes) if (!isGiven(op) && scope !== '') seen(scope);
-  const updated = new Set(Object.keys(plan.updates));
-  const nodes: PlanNode[] = [];
-  for (const node of plan.nodes) {
-    const measured = updated.has(node.scope)
-      ? node.operands.map((id) => nodes[id]!).find(({ op }) => !isGiven(op))
-      : undefined;
-    nodes.push(measured === undefined ? node : { ...node, scope: measured.scope });
-  }
-  const rank = ({ op, scope }: PlanNode): number => (isGiven(op) ? -1 : scope === '' ? Infinity : seen(scope));
+  /* What updates a layer's state belongs to the layer. */
+  const nodes = plan.nodes.map((node) => {
+    const layer = node.scope.slice(0, node.scope.lastIndexOf('/'));
+    return Object.hasOwn(plan.updates, node.scope) && scopes.has(layer) ? { ...node, scope: layer } : node;
+  });
+  const rank = ({ op, scope }: PlanNode): number =>
+    isGiven(op) ? -1 : scope === '' ? Infinity : seen(scope);
   const left = nodes.map(({ operands }) => new Set(operands).size);
   const readers = nodes.map((): number[] => []);
   for (const { id, operands } of nodes) for (const operand of new Set(operands)) readers[operand]!.push(id);

@@ -98,12 +98,23 @@ const taken: ReadonlySet<string> = new Set('F Input Layer MODEL Network Noise No
 
 /*
  * Sizes that differ from layer to layer leave what only inserts and drops axes, so that layers share a function; of two
- * in a row one is left.
+ * in a row, and of two transposes, one is left.
  */
 const withSubscripts = (plan: TwoModePlan): TwoModePlan => {
   const nodes: PlanNode[] = [];
   for (const node of plan.nodes) {
     const source = nodes[node.operands[0] ?? -1];
+    if (node.op === 'transpose' && source?.op === 'transpose') {
+      const [outer, inner] = [node, source].map(({ attributes }) => attributes['permutation'] as readonly number[]) as [readonly number[], readonly number[]]; // prettier-ignore
+      const permutation = outer.map((axis) => inner[axis]!);
+      const isNone = permutation.every((axis, at) => axis === at);
+      nodes.push({
+        ...node,
+        ...(isNone ? { op: 'reshape', attributes: { subscripts: '' } } : { attributes: { permutation } }),
+        operands: source.operands,
+      });
+      continue;
+    }
     if (node.op !== 'reshape' || source === undefined) {
       nodes.push(node);
       continue;
@@ -111,7 +122,9 @@ const withSubscripts = (plan: TwoModePlan): TwoModePlan => {
     const isChain = source.op === 'reshape' && source.attributes['subscripts'] !== undefined;
     const from = isChain ? nodes[source.operands[0]!]! : source;
     const index = subscripts(from.shape, node.shape);
-    nodes.push(index === undefined ? node : { ...node, operands: [from.id], attributes: { subscripts: index } });
+    nodes.push(
+      index === undefined ? node : { ...node, operands: [from.id], attributes: { subscripts: index } },
+    );
   }
   return { ...plan, nodes };
 };
@@ -132,9 +145,7 @@ const header = (name: string, text: string, hasBytes: boolean): readonly string[
     ...(hasBytes ? ['import base64', ''] : []),
     ...(mentions('torch.') || calls('torch') ? ['import torch'] : []),
     ...(calls('F') ? ['import torch.nn.functional as F'] : []),
-    ...(one.length <= 88
-      ? [one]
-      : ['from network import (', ...list.map((word) => `    ${word},`), ')']),
+    ...(one.length <= 88 ? [one] : ['from network import (', ...list.map((word) => `    ${word},`), ')']),
     'from torch import Tensor',
   ];
 };
@@ -167,7 +178,11 @@ const forwardLines = ({ inputs, lines }: Computation): readonly string[] => {
     : ['    def forward(', ...parts.map((part) => `        ${part},`), '    ) -> dict[str, Tensor]:', ...lines]; // prettier-ignore
 };
 
-const dictionary = (name: string, entries: readonly (readonly [key: string, value: string])[]): readonly string[] => { // prettier-ignore
+const dictionary = (
+  name: string,
+  entries: readonly (readonly [key: string, value: string])[],
+): readonly string[] => {
+  // prettier-ignore
   const one = `    ${name} = {${entries.map(([key, value]) => `${key}: ${value}`).join(', ')}}`;
   return one.length <= 88
     ? [one]

@@ -107,7 +107,7 @@ class Network(nn.Module):
         return self(**named, noise=noise)
 
     def reset_parameters(self, generator: torch.Generator | None = None) -> None:
-        """Starts all parameters anew, drawn from the distributions that maskskip has."""
+        """Starts all parameters anew, drawn as maskskip draws them."""
         with torch.no_grad():
             for one, value in self._values():
                 value.copy_(one.from_file(one.start(one.file_shape(), generator)))
@@ -175,18 +175,18 @@ class Network(nn.Module):
         return torch.tensor(self.scalars[path])
 
     def draw(
-        self,
-        noise: Noise,
-        path: str,
-        shape: tuple[int, ...],
-        distribution: str,
-        like: Tensor,
+        self, noise: Noise, path: str, shape: tuple[int, ...], distribution: str
     ) -> Tensor:
         """Noise: the tensor given under this path, or torch's random numbers."""
         if noise is not None and path in noise:
             return noise[path]
+        like = next(self.parameters(), torch.empty(0))
         draw = torch.rand if distribution == "uniform" else torch.randn
         return draw(shape, dtype=like.dtype, device=like.device)
+
+    def draw_to_train(self, *options) -> Tensor | None:
+        """Noise as draw gives it, in training; in eval mode nothing reads it."""
+        return self.draw(*options) if self.training else None
 
     def _values(self) -> Iterator[tuple[Parameter, Tensor]]:
         known = {**dict(self.named_parameters()), **dict(self.named_buffers())}

@@ -67,8 +67,9 @@ export const parameterLines = (
     ...(projection === undefined ? [] : [`clip=${tuple(projection.clip.map((one) => bracketed(literal(one), binding.sign)))}`]), // prettier-ignore
     ...(name === path.replaceAll('/', '.') ? [] : [`name="${name}"`]),
   ];
-  const lines = statement(8, '', call('Parameter', items));
-  return E.right([...lines.slice(0, -1), `${lines.at(-1)!},`]);
+  const entry = call('Parameter', items);
+  const lines = statement(8, '', { ...entry, text: `${entry.text},` });
+  return E.right(lines.length === 1 ? lines : [...lines.slice(0, -1), `${lines.at(-1)!},`]);
 };
 
 /* How parameters start, by the initialiser's name; what is drawn depends on the shape as maskskip has it. */
@@ -110,7 +111,7 @@ const isFree = (name: string): boolean =>
 
 /* What every module of torch, and ours, has under a name already. */
 const reserved: ReadonlySet<string> = new Set(
-  'T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double draw dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_maskskip load_state_dict mask_parameters modules mtia named_buffers named_children named_modules named_parameters parameters project register_backward_hook register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ reset_parameters run save_maskskip scalars set_extra_state set_submodule share_memory state_dict to to_empty train training type weight_parameters xpu zero_grad INPUTS NAME OUTPUTS PARAMETERS SCALARS'.split(
+  'T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double draw draw_to_train dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_maskskip load_state_dict mask_parameters modules mtia named_buffers named_children named_modules named_parameters parameters project register_backward_hook register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ reset_parameters run save_maskskip scalars set_extra_state set_submodule share_memory state_dict to to_empty train training type weight_parameters xpu zero_grad INPUTS NAME OUTPUTS PARAMETERS SCALARS'.split(
     ' ',
   ),
 );

@@ -74,7 +74,9 @@ export const transposedConvolution = (
   x: PlanNode,
   kernel: PlanNode,
 ): { readonly options: readonly string[]; readonly cut: string } => {
-  const full = [0, 1].map((axis) => (Number(x.shape[axis + 2]) - 1) * strides[axis]! + Number(kernel.shape[axis + 2]));
+  const full = [0, 1].map(
+    (axis) => (Number(x.shape[axis + 2]) - 1) * strides[axis]! + Number(kernel.shape[axis + 2]),
+  );
   const surplus = [0, 1].map((axis) => size[axis]! + 2 * padding[axis]![0] - full[axis]!) as [number, number];
   if (surplus.every((more, axis) => more >= 0 && more < strides[axis]!))
     return {
@@ -97,7 +99,10 @@ export const transposedConvolution = (
 /* torch pads pools by half a window at most, on both sides alike. */
 const poolsPlainly = ({ window, padding }: AttributesOf<'maxPool'>): boolean =>
   isEven(padding) && padding.every(([before], axis) => before * 2 <= window[axis]!);
-const poolOptions = ({ window, strides, padding }: AttributesOf<'maxPool'>, isPadded: boolean): readonly string[] => [
+const poolOptions = (
+  { window, strides, padding }: AttributesOf<'maxPool'>,
+  isPadded: boolean,
+): readonly string[] => [
   pair(window),
   ...(strides.join() === window.join() ? [] : [`stride=${pair(strides)}`]),
   ...(isPadded ? [] : options([['padding', befores(padding), 0]])),
@@ -179,7 +184,9 @@ export const primitives: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Writ
   batchMatMul: ({ operands: [a, b] }) => call('torch.bmm', [a!.text, b!.text]),
   concat: ({ operands }, { axis }) => call('torch.cat', [`[${operands.map(({ text }) => text).join(', ')}]`, String(axis)]), // prettier-ignore
   slice: ({ operands }, { axis, begin, size }) =>
-    atom(`${bracketed(operands[0]!, binding.atom)}[${':, '.repeat(axis)}${begin === 0 ? '' : begin}:${begin + size}]`),
+    atom(
+      `${bracketed(operands[0]!, binding.atom)}[${':, '.repeat(axis)}${begin === 0 ? '' : begin}:${begin + size}]`,
+    ),
   pad: ({ operands }, { paddings }) => {
     const first = paddings.findIndex(([before, after]) => before > 0 || after > 0);
     if (first < 0) return operands[0]!;
@@ -187,7 +194,12 @@ export const primitives: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Writ
     return call('F.pad', [operands[0]!.text, tuple(pairs.flat())]);
   },
   mirrorPad: ({ operands }, { paddings }) => {
-    const isSpatial = paddings.length === 4 && paddings.slice(0, 2).flat().every((size) => size === 0);
+    const isSpatial =
+      paddings.length === 4 &&
+      paddings
+        .slice(0, 2)
+        .flat()
+        .every((size) => size === 0);
     if (isSpatial)
       return call('F.pad', [operands[0]!.text, tuple(paddings.slice(2).toReversed().flat()), 'mode="reflect"']); // prettier-ignore
     return paddings.reduce<Expression>(

@@ -102,8 +102,7 @@ export const linesOf = (blocks: readonly Block[], flag: string, indent: number):
     const [training, inference] = [block.training, block.inference].map((steps) =>
       steps.flatMap((step) => step.lines(indent + 4)),
     ) as [string[], string[]];
-    if (training.length === 0)
-      return inference.length === 0 ? [] : [`${space}if not ${flag}:`, ...inference];
+    if (training.length === 0) return inference.length === 0 ? [] : [`${space}if not ${flag}:`, ...inference];
     return [
       `${space}if ${flag}:`,
       ...training,

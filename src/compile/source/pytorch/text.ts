@@ -85,8 +85,7 @@ export const statement = (
     return before === '' ? [...above, one] : [...above, `${space}${before}(`, inner, `${space})`];
   }
   const items = `${space}    ${parts.items.join(', ')}`;
-  const lines =
-    items.length <= width ? [items] : parts.items.map((item) => `${space}    ${item},`);
+  const lines = items.length <= width ? [items] : parts.items.map((item) => `${space}    ${item},`);
   return [...above, `${space}${before}${parts.head}(`, ...lines, `${space})`];
 };
 

@@ -69,7 +69,9 @@ describe('hostile names in PyTorch', () => {
       const { stdout } = await runPython([joined(folder, 'trees.py'), joined(folder, 'texts.json')]);
       const [plain, ...others] = JSON.parse(stdout) as { tree: string; odd: string[]; ascii: boolean }[];
       assert.equal(others.length, hostileNames.length);
-      others.forEach((one, at) => assert.deepEqual(one, { ...plain, odd: [] }, JSON.stringify(hostileNames[at])));
+      others.forEach((one, at) =>
+        assert.deepEqual(one, { ...plain, odd: [] }, JSON.stringify(hostileNames[at])),
+      );
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -8,7 +8,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '../../../../src/base/random.js';
 import type { ParameterArray, Plan } from '../../../../src/compile/index.js';
-import { channelsFirst, permuted, type ChannelsFirstPlan } from '../../../../src/compile/source/channels-first.js';
+import {
+  channelsFirst,
+  permuted,
+  type ChannelsFirstPlan,
+} from '../../../../src/compile/source/channels-first.js';
 import { pythonFile, pytorch } from '../../../../src/compile/source/pytorch/target.js';
 import { tensorProgram } from '../../../../src/compile/tensors/program.js';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../../../src/files/safetensors.js';
@@ -39,7 +43,8 @@ const batch = 2;
 /** Distances of all variants, of one run of Python. */
 export const distances = async (variants: readonly Variant[]): Promise<readonly Distance[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'maskskip-pytorch-'));
-  const at = (variant: Variant, kind: string): string => join(folder, `${moduleOf(variant)}.${kind}.safetensors`);
+  const at = (variant: Variant, kind: string): string =>
+    join(folder, `${moduleOf(variant)}.${kind}.safetensors`);
   try {
     for (const { path, text } of pytorch.common([])) await writeFile(join(folder, path), text);
     for (const variant of variants) {
@@ -59,7 +64,11 @@ export const distances = async (variants: readonly Variant[]): Promise<readonly 
     for (const variant of variants) {
       const outputs = await read(at(variant, 'outputs'));
       const after = await read(at(variant, 'after'));
-      found.push({ name: variant.name, forward: forwardDistance(variant, outputs), ...stepDistance(variant, after) });
+      found.push({
+        name: variant.name,
+        forward: forwardDistance(variant, outputs),
+        ...stepDistance(variant, after),
+      });
     }
     return found;
   } finally {
@@ -150,9 +159,13 @@ const stepDistance = (variant: Variant, got: Arrays): Pick<Distance, 'step' | 'c
     for (const { path, projection } of trained) {
       const gradient = found.gradients[path]!.dataSync();
       const [least, most] = projection?.clip ?? [-Infinity, Infinity];
-      after.set(path, start[path]!.data.map((one, i) => Math.min(Math.max(one - rate * gradient[i]!, least), most)));
+      after.set(
+        path,
+        start[path]!.data.map((one, i) => Math.min(Math.max(one - rate * gradient[i]!, least), most)),
+      );
     }
-    for (const [path, next] of Object.entries(found.nextState)) after.set(path, Float32Array.from(next.dataSync()));
+    for (const [path, next] of Object.entries(found.nextState))
+      after.set(path, Float32Array.from(next.dataSync()));
     assert.deepEqual(Object.keys(got).sort(), Object.keys(start).sort());
     let greatestChange = 0;
     let greatestError = 0;

@@ -33,24 +33,25 @@ const images = {
 };
 
 /* Each as parts.py has it; the names of what it reads in the order of its arguments. */
-const terms: Readonly<Record<string, readonly [reads: string, of: (a: Value, b: Value, m: Value) => Value]>> = {
-  l1: ['ab', term.l1],
-  maskL1: ['abm', term.maskL1],
-  meanSquares: ['ab', term.meanSquares],
-  bceWithLogits: ['a', (a) => term.bceWithLogits(multiply(a, 9), 1)],
-  logLoss: ['a', (a) => term.logLoss(multiply(a, a), 0)],
-  leastSquares: ['a', (a) => term.leastSquares(a, 1)],
-  wassersteinCritic: ['ab', (a, b) => term.wassersteinCritic(a, multiply(a, b))],
-  wassersteinGenerator: ['a', (a) => term.wassersteinGenerator(a)],
-  klBetweenMeans: ['ab', term.klBetweenMeans],
-  featureL1: ['ab', (a, b) => term.featureL1({ a, z: a }, { a: b }, { a: 0.5 })],
-  gramL1: ['ab', (a, b) => term.gramL1({ a }, { a: b })],
-  nearestNeighbour: ['ab', (a, b) => term.nearestNeighbour(a, b, 5)],
-  ssim: ['ab', (a, b) => term.ssim(a, b)],
-  enhancedWeightingA: ['abm', (a, b, m) => term.enhancedWeightingA(a, b, m)],
-  enhancedWeightingB: ['abm', (a, b, m) => term.enhancedWeightingB(a, b, m)],
-  vggInput: ['ab', (a, b) => term.l1(term.vggInput(a), term.vggInputOfDefGan(b))],
-};
+const terms: Readonly<Record<string, readonly [reads: string, of: (a: Value, b: Value, m: Value) => Value]>> =
+  {
+    l1: ['ab', term.l1],
+    maskL1: ['abm', term.maskL1],
+    meanSquares: ['ab', term.meanSquares],
+    bceWithLogits: ['a', (a) => term.bceWithLogits(multiply(a, 9), 1)],
+    logLoss: ['a', (a) => term.logLoss(multiply(a, a), 0)],
+    leastSquares: ['a', (a) => term.leastSquares(a, 1)],
+    wassersteinCritic: ['ab', (a, b) => term.wassersteinCritic(a, multiply(a, b))],
+    wassersteinGenerator: ['a', (a) => term.wassersteinGenerator(a)],
+    klBetweenMeans: ['ab', term.klBetweenMeans],
+    featureL1: ['ab', (a, b) => term.featureL1({ a, z: a }, { a: b }, { a: 0.5 })],
+    gramL1: ['ab', (a, b) => term.gramL1({ a }, { a: b })],
+    nearestNeighbour: ['ab', (a, b) => term.nearestNeighbour(a, b, 5)],
+    ssim: ['ab', (a, b) => term.ssim(a, b)],
+    enhancedWeightingA: ['abm', (a, b, m) => term.enhancedWeightingA(a, b, m)],
+    enhancedWeightingB: ['abm', (a, b, m) => term.enhancedWeightingB(a, b, m)],
+    vggInput: ['ab', (a, b) => term.l1(term.vggInput(a), term.vggInputOfDefGan(b))],
+  };
 
 interface MaskJob {
   readonly type: string;
@@ -94,7 +95,10 @@ describe('psi.py and losses.py', () => {
       const plan = unsafePlan(masked(operator));
       given[`${name}/x`] = drawn(`x ${name}`, 2, height, width, channels);
       for (const { path, shape } of plan.parameters)
-        given[`${name}/${path === maskPath(operator) ? 'mask' : 'kernel'}`] = drawn(`${path} ${name}`, ...shape);
+        given[`${name}/${path === maskPath(operator) ? 'mask' : 'kernel'}`] = drawn(
+          `${path} ${name}`,
+          ...shape,
+        );
     }
     const folder = await mkdtemp(joined(tmpdir(), 'maskskip-pytorch-'));
     try {

@@ -18,12 +18,17 @@ const agree = async (variants: Parameters<typeof distances>[0]): Promise<void> =
 
 describe('networks in PyTorch', () => {
   before(needs('torch', 'safetensors'));
-  before(() => unsafeActivate(full ? {} : { backend: 'cpu' }));
+  before(() => unsafeActivate({ backend: 'cpu' }));
 
-  it(full ? 'thirty variants: outputs within 1e-5, a step of SGD within 1e-4' : 'six of thirty variants: outputs within 1e-5, a step of SGD within 1e-4', async function () {
-    this.timeout(600_000);
-    await agree(full ? thirty : thirty.filter((_, at) => [3, 4, 6, 9, 15, 20].includes(at)));
-  });
+  it(
+    full
+      ? 'thirty variants: outputs within 1e-5, a step of SGD within 1e-4'
+      : 'three of thirty variants: outputs within 1e-5, a step of SGD within 1e-4',
+    async function () {
+      this.timeout(600_000);
+      await agree(full ? thirty : thirty.filter((_, at) => [6, 9, 12].includes(at)));
+    },
+  );
 
   if (full) {
     for (const dataset of ['market-1501', 'deepfashion'] as const) {

@@ -6,15 +6,15 @@
  * minute and are for MASKSKIP_FULL=1.
  */
 import assert from 'node:assert/strict';
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { namedModels } from '../../../../src/compile/source/named-models.js';
-import { pytorch } from '../../../../src/compile/source/pytorch/target.js';
+import { pytorch, pythonFile } from '../../../../src/compile/source/pytorch/target.js';
 import { trainingFiles } from '../../../../src/compile/source/pytorch/training.js';
+import type { NamedModel } from '../../../../src/compile/source/target.js';
 import {
   batches,
   bind,
@@ -29,67 +29,74 @@ import {
   view,
   type Dataset,
 } from '../../../../src/data/index.js';
-import { unsafeElaborate } from '../../../../src/dsl/index.js';
+import { batchNorm, conv, decoder, encoder, fuse, input, join as joined, leakyRelu, model, psi, relu, seq, tanh, unsafeElaborate, upsample, type AnyModel } from '../../../../src/dsl/index.js'; // prettier-ignore
 import { loadWeights, predictor } from '../../../../src/learn/index.js';
-import { models } from '../../../../src/models/index.js';
 import { readSafetensors } from '../../../../src/files/safetensors.js';
 import { right } from '../../../data/set.js';
 import { full, relativeDistance } from '../../../models/torch/harness.js';
+import { needs, python, runPython } from './python.js';
 
-const python = process.env['MASKSKIP_PYTHON'] ?? 'python3';
-const execute = promisify(execFile);
 const size = { height: 32, width: 16 };
 const binding = bind({
   x_a: view('source'),
-  p_a: pose('source', discs(2)),
   p_b: pose('target', discs(2)),
   x_b: view('target'),
   mask_b: mask('target', poseMask(2)),
 });
-const declared = models.find(({ name }) => name === 'unet+munet')!.at['market-1501']({ ...size, filters: 4 });
-const named = namedModels([{ name: 'unet+munet', elaborated: unsafeElaborate(declared) }])[0]!;
-
+/* One skip of two levels masked; no norm, so that a batch is the same whoever holds which part of it. */
+const declared = model(
+  seq(
+    input('x_a', size.height, size.width, 3),
+    fuse(joined.concat, input('p_b', size.height, size.width, 18)),
+    encoder('image', [seq(conv(8), relu), seq(conv(12, { stride: 2 }), relu)]),
+    seq(conv(16, { stride: 2 }), relu, upsample(2)),
+    decoder('image', [seq(conv(12), relu, upsample(2)), seq(conv(8), relu)], psi.dense()),
+    conv(3),
+    tanh,
+  ),
+);
+const critic = model(
+  seq(
+    input('x_b', size.height, size.width, 3),
+    conv(8, { stride: 2 }),
+    batchNorm(),
+    leakyRelu(0.2),
+    conv(1, { stride: 2 }),
+  ),
+);
+const elaborated = (name: string, one: AnyModel) => ({ name, elaborated: unsafeElaborate(one) });
+const [named, judge] = namedModels([elaborated('small "unet"', declared), elaborated('critic', critic)]) as readonly [NamedModel, NamedModel]; // prettier-ignore
 describe('train.py', function () {
   this.timeout(600_000);
   let folder = '';
   let test: Dataset;
   const at = (...path: readonly string[]): string => join(folder, ...path);
   const source = (...path: readonly string[]): string => at('source', ...path);
+  const script = async (name: string, text: string, ...args: readonly string[]): Promise<string> => {
+    await writeFile(source(name), text);
+    return (await runPython([source(name), ...args])).stdout;
+  };
 
-  before(async function () {
-    const found = await execute(python, ['-c', "import importlib.util as u; print(u.find_spec('torch') is not None)"]).then(({ stdout }) => stdout.trim() === 'True', () => false); // prettier-ignore
-    if (!found) {
-      console.info(`      ${python} has no torch; MASKSKIP_PYTHON may name one that has`);
-      return this.skip();
-    }
+  before(needs('torch', 'safetensors', 'numpy'));
+  before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'maskskip-torchrun-'));
-    for (const { path, text } of [...right(pytorch.files(named)), ...pytorch.common([named])]) {
-      await mkdir(dirname(source(path)), { recursive: true });
+    await mkdir(source());
+    const files = [named, judge].flatMap((one) => right(pytorch.files(one)));
+    for (const { path, text } of [...files, ...pytorch.common([named, judge])])
       await writeFile(source(path), text);
-    }
-    right(
-      await synthesise({
-        out: at('people'),
-        identities: 4,
-        testIdentities: 2,
-        imagesPerIdentity: 3,
-        ...size,
-      })(),
-    );
+    right(await synthesise({ out: at('people'), identities: 4, testIdentities: 2, imagesPerIdentity: 3, ...size })()); // prettier-ignore
     for (const split of ['train', 'test'] as const) {
       test = right(await openDataset(market1501(at('people'), size), split)());
-      right(await exportShards({ name: 'unet+munet', binding, dataset: test, out: at('shards', split), shardPairs: 5 })()); // prettier-ignore
+      right(await exportShards({ name: 'unet', binding, dataset: test, out: at('shards', split), shardPairs: 5 })()); // prettier-ignore
     }
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  after(() => (folder === '' ? undefined : rm(folder, { recursive: true, force: true })));
 
   it('reads shards bit by bit as maskskip feeds them, and knows its options', async () => {
-    await writeFile(source('look.py'), look);
-    const { stdout } = await execute(python, ['look.py', at('shards', 'test'), at('seen.safetensors')], { cwd: source() }); // prettier-ignore
-    assert.match(stdout, /--resume/);
+    const told = await script('look.py', look, at('shards', 'test'), at('seen.safetensors'));
+    assert.match(told, /--resume/);
     const seen = right(await readSafetensors(at('seen.safetensors'))()).tensors;
-    const count = test.pairs.length;
-    for await (const { arrays } of batches(test, binding, { size: count, shuffle: false })) {
+    for await (const { arrays } of batches(test, binding, { size: test.pairs.length, shuffle: false })) {
       assert.deepEqual(Object.keys(seen).sort(), Object.keys(arrays).sort());
       for (const [name, { data, shape }] of Object.entries(arrays)) {
         assert.deepEqual(seen[name]!.shape, shape);
@@ -99,109 +106,116 @@ describe('train.py', function () {
   });
 
   it('is the same text for every model', () => {
-    const texts = trainingFiles.map(({ text }) => text);
-    const written = pytorch.common([]).filter(({ path }) => trainingFiles.some((one) => one.path === path));
-    assert.deepEqual(written.map(({ text }) => text), texts); // prettier-ignore
+    const own = new Set(trainingFiles.map(({ path }) => path));
+    const written = pytorch.common([named]).filter(({ path }) => own.has(path));
+    assert.deepEqual(written, trainingFiles);
   });
 
   describe('on two processes', () => {
     before(function () {
       if (!full) this.skip();
     });
-    const module = named.file.replaceAll('-', '_');
-    const steps = 60;
+    const moduleOf = (one: NamedModel): string => pythonFile(one).replace(/\.py$/, '');
+    const steps = 80;
     const argumentsOf = (run: string, ...more: readonly string[]): readonly string[] => [
-      ...[module, '--data', at('shards', 'train'), '--validation', at('shards', 'test'), '--out', at(run)],
-      ...['--steps', String(steps), '--batch', '4', '--rate', '0.002', '--beta1', '0.5', '--seed', '7'],
-      ...['--checkpoint-every', '10', '--record-every', '1', '--validate-every', '30', '--device', 'cpu'],
+      ...[moduleOf(named), '--data', at('shards', 'train'), '--validation', at('shards', 'test')],
+      ...['--out', at(run), '--steps', String(steps), '--batch', '8', '--rate', '0.01', '--seed', '7'],
+      ...['--checkpoint-every', '10', '--record-every', '1', '--validate-every', '40', '--device', 'cpu'],
       ...more,
     ];
-    const distributed = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', '2', 'train.py'];
-    const start = (...argv: readonly string[]): ChildProcess =>
-      spawn(python, argv, { cwd: source(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const alone = (...argv: readonly string[]): ChildProcess =>
+      spawn(python, [source('train.py'), ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const two = (...argv: readonly string[]): ChildProcess =>
+      spawn(python, [...twoProcesses, source('train.py'), ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
     const record = async (run: string): Promise<readonly Line[]> =>
-      (await readFile(at(run, 'metrics.jsonl'), 'utf8').catch(() => ''))
+      (await readFile(at(run, 'metrics.jsonl'), 'utf8'))
         .split('\n')
         .slice(0, -1)
         .map((line) => JSON.parse(line) as Line);
-    /* Each step tells itself: nobody has to look again and again. */
-    const reached = (child: ChildProcess, step: number): Promise<void> =>
-      new Promise((settle, fail) => {
-        let said = '';
-        child.stderr!.on('data', (chunk) => {
-          said += String(chunk);
-          if (said.includes(`step ${step},`)) settle();
-        });
-        child.once('close', () => fail(new Error(`it ended before step ${step}: ${said}`)));
-      });
+    const checkpoints = async (run: string): Promise<readonly string[]> =>
+      (await readdir(at(run))).filter((name) => name.endsWith('.pt')).sort();
+    const weights = `step-${String(steps).padStart(8, '0')}.safetensors`;
 
     it('lowers the loss, on the training pairs and on others', async () => {
-      await ended(start(...distributed, ...argumentsOf('whole')));
+      await ended(two(...argumentsOf('whole')));
       const lines = await record('whole');
       assert.deepEqual(lines.map(({ step }) => step), Array.from({ length: steps }, (_, i) => i + 1)); // prettier-ignore
-      const mean = (some: readonly Line[]): number =>
-        some.reduce((sum, { loss }) => sum + loss, 0) / some.length;
       const [first, last] = [mean(lines.slice(0, 5)), mean(lines.slice(-5))];
-      const judged = lines.filter(({ validation }) => validation !== undefined);
-      console.info(`      loss ${first.toFixed(4)} → ${last.toFixed(4)}; on others ${judged.map(({ validation }) => validation!.toFixed(4)).join(' → ')}`); // prettier-ignore
-      assert.ok(last < 0.8 * first);
-      assert.deepEqual(judged.map(({ step }) => step), [30, 60]); // prettier-ignore
-      assert.ok(judged[1]!.validation! < judged[0]!.validation!);
+      const judged = lines.flatMap(({ validation }) => validation ?? []);
+      console.info(`      loss ${first.toFixed(4)} → ${last.toFixed(4)}; on others ${judged.map((one) => one.toFixed(4)).join(' → ')}`); // prettier-ignore
+      assert.equal(judged.length, 2);
+      assert.ok(last < 0.75 * first, `${first} → ${last}`);
+      assert.ok(judged[1]! < judged[0]!, judged.join(' → '));
+      assert.equal((await checkpoints('whole')).length, 3);
     });
 
-    it('is one process bit by bit up to the order of sums', async () => {
-      await ended(start('train.py', ...argumentsOf('alone')));
-      const [two, one] = [await record('whole'), await record('alone')];
-      two.forEach(({ loss }, i) => assert.ok(Math.abs(loss - one[i]!.loss) <= 1e-5 * loss, `step ${i + 1}`));
+    it('computes on two processes what one computes, up to the order of sums', async () => {
+      await ended(alone(...argumentsOf('alone', '--workers', '1')));
+      const [both, one] = [await record('whole'), await record('alone')];
+      // The first steps: later ones enlarge what rounding began.
+      both.slice(0, 20).forEach(({ loss }, i) => assert.ok(Math.abs(loss - one[i]!.loss) <= 1e-5 * loss, `step ${i + 1}`)); // prettier-ignore
     });
 
     it('goes on after SIGTERM and after SIGKILL as if there had been none, bit by bit', async () => {
-      const first = start(...distributed, ...argumentsOf('broken'));
+      const first = two(...argumentsOf('broken'));
       await reached(first, 13);
       first.kill('SIGTERM');
-      assert.notEqual(await closed(first), 0);
-      const kept = (await readdir(at('broken')))
-        .filter((name) => name.endsWith('.pt'))
-        .sort()
-        .at(-1)!;
-      assert.ok(Number(/\d+/.exec(kept)![0]) >= 13, 'SIGTERM saves where it stands');
+      await closed(first);
+      const kept = Number(/\d+/.exec((await checkpoints('broken')).at(-1)!)![0]);
+      assert.ok(kept >= 13 && kept < steps, 'SIGTERM saves where it stands');
 
-      const second = start(...distributed, ...argumentsOf('broken', '--resume'));
-      await reached(second, 37);
+      const second = two(...argumentsOf('broken', '--resume'));
+      await reached(second, 47);
       for (const worker of await childrenOf(second.pid!)) process.kill(worker, 'SIGKILL');
       assert.notEqual(await closed(second), 0);
       assert.ok((await record('broken')).length < steps);
 
-      await ended(start(...distributed, ...argumentsOf('broken', '--resume')));
+      await ended(two(...argumentsOf('broken', '--resume')));
       assert.deepEqual(await record('broken'), await record('whole'));
-      const [weights, wanted] = [await readFile(at('broken', final)), await readFile(at('whole', final))];
-      assert.ok(weights.equals(wanted));
+      const [got, wanted] = [await readFile(at('broken', weights)), await readFile(at('whole', weights))];
+      assert.ok(got.equals(wanted), 'the same weights, byte by byte');
     });
 
-    it('refuses to begin anew over checkpoints, and to resume another training', async () => {
-      for (const [more, message] of [
-        [[], /has checkpoints: --resume goes on/],
-        [['--resume', '--seed', '8'], /was trained with another --seed/],
-        [['--resume', '--data', at('shards', 'test')], /was trained with another --data/],
-        [['--resume', '--batch', '2'], /was trained with another --batch/],
-      ] as const) {
-        const run = start('train.py', ...argumentsOf('whole', ...more));
-        const said = await messagesOf(run);
-        assert.match(said, message);
-        assert.equal(run.exitCode, 1);
-      }
+    it('trains against a discriminator, and resumes both', async () => {
+      const against = ['--discriminator', moduleOf(judge), '--precision', 'bfloat16', '--adversarial', 'least-squares']; // prettier-ignore
+      await ended(two(...argumentsOf('adversary', ...against, '--steps', '20')));
+      await ended(two(...argumentsOf('adversary', ...against, '--steps', '40', '--resume')));
+      await ended(two(...argumentsOf('at-once', ...against, '--steps', '40')));
+      const [parts, whole] = [await record('adversary'), await record('at-once')];
+      assert.deepEqual(Object.keys(whole[0]!), ['step', 'loss', 'adversarial', 'discriminator']);
+      const bare = ({ validation: _, ...line }: Line): object => line;
+      assert.deepEqual(parts.map(bare), whole.map(bare));
+      assert.ok(mean(whole.slice(-5)) < mean(whole.slice(0, 5)));
+      const critics = right(await loadWeights(at('adversary', 'discriminator'))());
+      right(predictor(critic, critics.weights)).dispose();
     });
 
-    it('gives weights that mean the same in tfjs', async () => {
-      await writeFile(source('use.py'), use);
+    it('refuses what cannot be meant, in a line that says so', async () => {
+      const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+        [argumentsOf('whole'), /whole has checkpoints: --resume goes on/],
+        [argumentsOf('whole', '--resume', '--seed', '8'), /was trained with another --seed/],
+        [argumentsOf('whole', '--resume', '--data', at('shards', 'test')), /was trained with another --data/],
+        [argumentsOf('whole', '--resume', '--batch', '2'), /was trained with another --batch/],
+        [argumentsOf('new', '--precision', 'float16'), /--precision float16 needs a GPU/],
+        [argumentsOf('new', '--target', 'nonesuch'), /no tensor 'nonesuch'; there are 'x_a', /],
+        [argumentsOf('new', '--target', 'p_b'), /'p_b' is \(18, 32, 16\), not \(3, 32, 16\)/],
+        [argumentsOf('new', '--data', at('people')), /index\.json/],
+        [argumentsOf('new', '--start', at('people')), /people: no step-\*\.safetensors/],
+        [['../train', ...argumentsOf('new').slice(1)], /'\.\.\/train' is not the name of a module/],
+        [['nonesuch', ...argumentsOf('new').slice(1)], /there is no nonesuch\.py/],
+      ];
+      const told = await script('refusals.py', refusals, JSON.stringify(wrong.map(([argv]) => argv)));
+      const lines = JSON.parse(told) as readonly string[];
+      wrong.forEach(([, message], i) => assert.match(lines[i]!, message));
+    });
+
+    it('gives weights that mean the same in tfjs, and takes those of maskskip to begin with', async () => {
       const outputs = at('outputs.safetensors');
-      await execute(python, ['use.py', module, at('shards', 'test'), at('whole'), outputs], {
-        cwd: source(),
-      });
+      await script('use.py', use, moduleOf(named), at('shards', 'test'), at('whole'), outputs);
       const wanted = right(await readSafetensors(outputs)()).tensors['output']!;
-      const { weights, step, model } = right(await loadWeights(at('whole'))());
-      assert.deepEqual([step, model], [steps, 'unet+munet']);
-      const loaded = right(predictor(declared, weights));
+      const { weights: trained, step, model: name } = right(await loadWeights(at('whole'))());
+      assert.deepEqual([step, name], [steps, 'small "unet"']);
+      const loaded = right(predictor(declared, trained));
       for await (const { arrays } of batches(test, binding, { size: test.pairs.length, shuffle: false })) {
         const { output } = await loaded.predict(arrays);
         const distance = relativeDistance(output!.data, wanted.data as Float32Array);
@@ -210,7 +224,6 @@ describe('train.py', function () {
       }
       loaded.dispose();
     });
-    const final = `step-${String(steps).padStart(8, '0')}.safetensors`;
   });
 });
 
@@ -219,29 +232,38 @@ interface Line {
   readonly loss: number;
   readonly validation?: number;
 }
+const mean = (lines: readonly Line[]): number =>
+  lines.reduce((sum, { loss }) => sum + loss, 0) / lines.length;
 
+const twoProcesses = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', '2'];
+
+/* Each step tells itself. */
+const reached = (child: ChildProcess, step: number): Promise<void> =>
+  new Promise((settle, fail) => {
+    let said = '';
+    child.stderr!.on('data', (chunk) => {
+      said += String(chunk);
+      if (said.includes(`step ${step},`)) settle();
+    });
+    child.once('close', () => fail(new Error(`it ended before step ${step}: ${said}`)));
+  });
 const closed = (child: ChildProcess): Promise<number> =>
   new Promise((settle) => {
     child.stderr!.resume();
     if (child.exitCode !== null || child.signalCode !== null) settle(child.exitCode ?? 1);
     else child.once('close', (code) => settle(code ?? 1));
   });
-const messagesOf = async (child: ChildProcess): Promise<string> => {
+const ended = async (child: ChildProcess): Promise<void> => {
   let said = '';
   child.stderr!.on('data', (chunk) => (said += String(chunk)));
-  await closed(child);
-  return said;
-};
-const ended = async (child: ChildProcess): Promise<void> => {
-  const said = await messagesOf(child);
-  assert.equal(child.exitCode, 0, said);
+  assert.equal(await closed(child), 0, said);
 };
 const childrenOf = async (pid: number): Promise<readonly number[]> =>
   (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
 
-/* All pairs of a folder, put back into n×h×w×c. */
+/* All pairs of a folder, put back into n×h×w×c; then the help. */
 const look = `
-import subprocess, sys
+import sys
 import torch
 from safetensors.torch import save_file
 from shards import Shards
@@ -249,12 +271,9 @@ data = Shards(sys.argv[1])
 data.verify()
 pairs = [data[i] for i in range(len(data))]
 save_file({name: torch.stack([one[name] for one in pairs]).movedim(1, -1).contiguous() for name in data.names}, sys.argv[2])
-sys.argv = ["train.py", "--help"]
 import train
-try:
-    train.main()
-except SystemExit:
-    pass
+sys.argv = ["train.py", "--help"]
+train.main()
 `;
 /* What the network makes of all pairs, with the weights of a run. */
 const use = `
@@ -273,4 +292,18 @@ pairs = [data[i] for i in range(len(data))]
 with torch.no_grad():
     made = network.run({name: torch.stack([one[name] for one in pairs]) for name in data.names})
 save_file({name: one.movedim(1, -1).contiguous() for name, one in made.items()}, out)
+`;
+/* What ends each of several runs. */
+const refusals = `
+import json, sys
+import train
+told = []
+for argv in json.loads(sys.argv[1]):
+    sys.argv = ["train.py", *argv]
+    try:
+        train.main()
+        told.append("")
+    except SystemExit as end:
+        told.append(str(end))
+print(json.dumps(told))
 `;

@@ -1,0 +1,119 @@
+/** What a generated module promises beside its numbers: names, starts, weights files, and a text that stays as it is. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join as joined } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as E from 'fp-ts/lib/Either.js';
+import { initialParameters } from '../../../../src/compile/index.js';
+import { namedModels } from '../../../../src/compile/source/named-models.js';
+import { attributesOf } from '../../../../src/compile/source/pytorch/parameters.js';
+import { pythonFile, pytorch } from '../../../../src/compile/source/pytorch/target.js';
+import { batchNorm, conv, dropout, encoder, input, model, named, psi, relu, seq, skip, through, unsafeElaborate, type AnyModel } from '../../../../src/dsl/index.js'; // prettier-ignore
+import { writeSafetensors, type StoredTensor } from '../../../../src/files/safetensors.js';
+import { unsafePlan } from '../../../dsl/plans.js';
+import { right } from '../../../learn/train/either.js';
+import { thirty } from '../thirty.js';
+import { needs, runPython } from './python.js';
+
+const textOf = (declared: AnyModel, name = 'a model'): string => {
+  const files = pytorch.files(namedModels([{ name, elaborated: unsafeElaborate(declared) }])[0]!);
+  if (E.isLeft(files)) throw new Error(files.left.map(({ text }) => text).join('\n'));
+  return String(files.right[0]!.text);
+};
+
+const declared = (): AnyModel =>
+  model(
+    through(
+      input('x', 6, 5, 3),
+      encoder('image', [seq(conv(8), relu)]),
+      named('wide', conv(64), batchNorm(), dropout(0.5)),
+      skip('image', psi.maskConnectChannel({ fanIn: 2 })),
+      conv(3),
+    ),
+  );
+
+describe('a module of PyTorch', () => {
+  it('is the same text each time, in 88 columns of ASCII', () => {
+    for (const variant of [thirty[3]!, thirty[9]!, thirty[21]!]) {
+      const [once, twice] = [pytorch.files(variant), pytorch.files(variant)];
+      assert.deepEqual(once, twice);
+      const text = E.isRight(once) ? String(once.right[0]!.text) : '';
+      assert.match(text, /^[\n\x20-\x7e]+$/);
+      const long = text.split('\n').filter((line) => line.length > 88);
+      assert.ok(long.length <= 3, long.join('\n'));
+    }
+    for (const { text } of pytorch.common([])) assert.match(String(text), /^[\n\x20-\x7e]+$/);
+  });
+
+  it('has one forward for both modes, with what differs under if', () => {
+    const text = textOf(declared());
+    assert.equal(text.match(/def forward/g)?.length, 1);
+    assert.match(text, /def batch_norm\(x: Tensor, layer: Layer, training: bool\) -> Tensor:/);
+    assert.match(text, / {8}update\(\n? *layer\.runningMean,/);
+    assert.match(text, /x = conv\(x, self\.conv1, padding=1\)/);
+    const plain = textOf(model(through(input('x', 4, 4, 3), conv(4), relu, conv(4, { stride: 2 }))));
+    assert.doesNotMatch(plain, /training/);
+  });
+
+  it('writes psi as the paper does, its gradient straight through', () => {
+    const text = textOf(model(through(input('x', 4, 4, 3), encoder('e', [conv(4)]), skip('e', psi.dense()))));
+    const wanted = [
+      '    """Psi: psi(f, M) = f * 1[sigma(f * M) >= 1/2]."""',
+      '    product = x * mask',
+      '    gate = (product >= 0).float()',
+      '    if training:',
+      '        soft = torch.sigmoid(product)',
+      '        gate = gate + (soft - soft.detach())',
+      '    return x * gate',
+    ];
+    assert.ok(text.includes(wanted.join('\n')), text);
+  });
+
+  it('keeps paths as attributes where Python and torch leave them free', () => {
+    const found = attributesOf(['image/level2/conv1/kernel', 'class/forward/kernel', 'a b/x', 'a_b/x', 'é~2/bias', 'w', 'w/v']); // prettier-ignore
+    assert.deepEqual(found.get('image/level2/conv1/kernel'), ['image', 'level2', 'conv1', 'kernel']);
+    assert.deepEqual(found.get('class/forward/kernel'), ['class_', 'forward_', 'kernel']);
+    assert.deepEqual(found.get('a_b/x'), ['a_b', 'x']);
+    assert.deepEqual(found.get('a b/x'), ['a_b_2', 'x']);
+    assert.deepEqual(found.get('é~2/bias'), ['e_2', 'bias']);
+    assert.notDeepEqual(found.get('w'), found.get('w/v')!.slice(0, 1));
+    assert.equal(new Set([...found.values()].map((names) => names.join('.'))).size, 7);
+  });
+
+  it('has a file whose name hides no module of Python', () => {
+    const [torch, plain] = namedModels([{ name: 'torch', elaborated: unsafeElaborate(declared()) }, { name: 'VDG, Stage I', elaborated: unsafeElaborate(declared()) }]) as [never, never]; // prettier-ignore
+    assert.deepEqual([pythonFile(torch), pythonFile(plain)], ['torch_.py', 'vdg_stage_i.py']);
+  });
+
+  describe('V31', () => {
+    it('an initialiser that torch cannot be told', () => {
+      const own = { name: 'mine', options: {}, values: (shape: readonly number[]) => new Float32Array(shape.reduce((a, b) => a * b)) }; // prettier-ignore
+      const odd = model(through(input('x', 4, 4, 3), conv(4, { initialiser: own })));
+      const files = pytorch.files(namedModels([{ name: 'odd', elaborated: unsafeElaborate(odd) }])[0]!);
+      assert.ok(E.isLeft(files));
+      assert.deepEqual(files.left.map(({ rule, where }) => [rule, where]), [['V31', 'conv1/kernel']]); // prettier-ignore
+    });
+  });
+
+  describe('in Python', () => {
+    before(needs('torch', 'safetensors'));
+
+    it('reads and writes weights files, refuses wrong ones, starts and projects as it should', async function () {
+      this.timeout(120_000);
+      const folder = await mkdtemp(joined(tmpdir(), 'maskskip-pytorch-'));
+      try {
+        for (const { path, text } of pytorch.common([])) await writeFile(joined(folder, path), text);
+        await writeFile(joined(folder, 'a_model.py'), textOf(declared()));
+        const start = initialParameters(unsafePlan(declared(), 'train'), 4);
+        const stored = Object.entries(start).map(([name, { shape, data }]): [string, StoredTensor] => [name, { dtype: 'F32', shape, data }]); // prettier-ignore
+        right(await writeSafetensors(joined(folder, 'weights.safetensors'), Object.fromEntries(stored))());
+        const script = joined(dirname(fileURLToPath(import.meta.url)), 'module.py');
+        const { stdout } = await runPython([script, folder, 'a_model']);
+        assert.equal(stdout, '');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
+});

@@ -255,11 +255,12 @@ describe('hostile names in ONNX', () => {
   });
 
   it('runs in Node, fed by the names that the metadata gives', async () => {
+    const some = of(hostileNames.slice(0, 150));
+    const given = right(onnxModel(some, { name: 'some', weights: initialParameters(some, 1) }));
     const fed = Object.fromEntries(
-      [...listed(all, 'inputs'), ...listed(all, 'noises')].map(({ value }, i) => [value, { shape: [1, 2], data: Float32Array.of(i, 1) }]), // prettier-ignore
+      [...listed(given, 'inputs'), ...listed(given, 'noises')].map(({ value }, i) => [value, { shape: [1, 2], data: Float32Array.of(i, 1) }]), // prettier-ignore
     );
-    const made = await runInNode(all, fed);
-    assert.equal(Object.keys(made).length, 500);
+    assert.equal(Object.keys(await runInNode(given, fed)).length, 150);
   });
 });
 

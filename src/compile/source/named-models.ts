@@ -32,14 +32,22 @@ export const namedModels = (given: readonly GivenModel[]): readonly NamedModel[]
     file: freshFile(name, files),
     identifier: names.of(String(at), name),
     elaborated,
-    inference: once(() => buildPlan(elaborated, { mode: 'infer' })),
     axes,
   }));
 };
 
-/** The plan for inference of a model; where it was made by `namedModels`, built once. */
+/** The plan for inference of a model; built once where `withInference` says so. */
 export const inferencePlan = ({ inference, elaborated }: NamedModel): E.Either<readonly Fault[], Plan> =>
   inference?.() ?? buildPlan(elaborated, { mode: 'infer' });
+
+/**
+ * The same model with its plan for inference, built once, when it is first asked for. It lives as long as the value: of
+ * many models one after another, no more than one plan is held.
+ */
+export const withInference = (model: NamedModel): NamedModel => ({
+  ...model,
+  inference: once(() => buildPlan(model.elaborated, { mode: 'infer' })),
+});
 
 const once = <A>(make: () => A): (() => A) => {
   let known: { readonly made: A } | undefined;

@@ -33,6 +33,7 @@ export const checkedModules = (
 const structureOf = (text: string, identifier: string): string =>
   text
     .replace(`export const ${identifier} =`, 'export const model =')
-    .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*|\s+|,(?=\s*[)\]}])|\b\d[\d.]*(?:e-?\d+)?/g, (found) =>
-      /^["']/.test(found) ? found : /^\d/.test(found) ? '0' : '',
+    .replace(
+      /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*|\s+|,(?=\s*[)\]}])|\b\d[\d.]*(?:e-?\d+)?/g,
+      (found) => (/^["']/.test(found) ? found : /^\d/.test(found) ? '0' : ''),
     );

@@ -1,7 +1,14 @@
 /** A model as terms: what is called, with what, to declare it. Faults V30–V32. */
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../../base/fault.js';
-import { featureOf, isFeature, isLayer, nodeOf, type AnyFeature, type FeatureNode } from '../../../dsl/feature.js';
+import {
+  featureOf,
+  isFeature,
+  isLayer,
+  nodeOf,
+  type AnyFeature,
+  type FeatureNode,
+} from '../../../dsl/feature.js';
 import type { FieldVocabulary, Fields, FormKind } from '../../../dsl/form.js';
 import { concatJoin } from '../../../dsl/joins/concat.js';
 import type { AnyModel, PsiOverride } from '../../../dsl/model.js';
@@ -49,8 +56,7 @@ export const declarationOf = (
   const declared = new Map<FeatureNode, DeclaredFeature>();
   const callOf = callsOf(forms.right);
 
-  const exported = (path: string, module = packageName): Term =>
-    store.of({ kind: 'imported', module, path });
+  const exported = (path: string, module = packageName): Term => store.of({ kind: 'imported', module, path });
   const calling = (path: string, given: readonly Term[], noun = 'part'): Term =>
     store.of({ kind: 'call', callee: exported(path), given, noun });
   const nothing = (): Term => exported('undefined');
@@ -97,7 +103,13 @@ export const declarationOf = (
   };
 
   /* The levels of our encoders and decoders say what they give. */
-  const commentedLevels = (own: string | undefined, key: string, options: Readonly<Record<string, unknown>>, term: Term): Term => { // prettier-ignore
+  const commentedLevels = (
+    own: string | undefined,
+    key: string,
+    options: Readonly<Record<string, unknown>>,
+    term: Term,
+  ): Term => {
+    // prettier-ignore
     if ((own !== 'encoder' && own !== 'decoder') || key !== 'levels' || term.shape.kind !== 'array') return term;
     const levels = options['levels'] as readonly unknown[];
     const comments = levels.map((level, at) => {
@@ -117,7 +129,7 @@ export const declarationOf = (
   /* A feature passed on from `through` to `through` may be long; it is followed without a stack. */
   const declareAll = (node: FeatureNode): void => {
     const waiting: FeatureNode[] = [];
-    for (let one: FeatureNode | undefined = node; one !== undefined && !declared.has(one); ) {
+    for (let one: FeatureNode | undefined = node; one !== undefined && !declared.has(one);) {
       waiting.push(one);
       one = one.kind === 'chain' ? one.from : undefined;
     }
@@ -128,7 +140,11 @@ export const declarationOf = (
     if (node.kind === 'input') {
       const { h, w, c } = node.level;
       const sizes = [h, w, c].map((size) => sizeTerm(store, size));
-      return { kind: 'input', noun: node.name, value: calling('input', [textTerm(store, node.name), ...sizes]) };
+      return {
+        kind: 'input',
+        noun: node.name,
+        value: calling('input', [textTerm(store, node.name), ...sizes]),
+      };
     }
     if (node.kind === 'join') return { kind: 'join', noun: 'joined', value: joinedTerm(node) };
     if (node.kind === 'stray') return { kind: 'chain', noun: 'stray', value: refuse(strayFeature) };
@@ -153,7 +169,10 @@ export const declarationOf = (
   const asFeature = (node: FeatureNode & { readonly kind: 'chain' }): void => {
     const layers = opened(node.layers);
     const value = isFeature(layers[0])
-      ? calling('through', layers.map((one) => (isFeature(one) ? featureTerm(one) : partTerm('layer', one))))
+      ? calling(
+          'through',
+          layers.map((one) => (isFeature(one) ? featureTerm(one) : partTerm('layer', one))),
+        )
       : refuse(notAFeature);
     declared.set(node, { kind: 'chain', noun: chainNoun(node.layers), value });
   };
@@ -220,7 +239,9 @@ const nounOf = (kind: FormKind, part: unknown): string => {
 
 /* A chain is called after the last of its layers that has a name. */
 const chainNoun = (layers: readonly unknown[]): string => {
-  const last = layers.findLast((one) => isLayer(one) && typeof (one as { readonly name?: unknown }).name === 'string');
+  const last = layers.findLast(
+    (one) => isLayer(one) && typeof (one as { readonly name?: unknown }).name === 'string',
+  );
   return last === undefined ? 'features' : `${(last as { readonly name: string }).name} features`;
 };
 

@@ -60,9 +60,7 @@ const parameterLines = (model: NamedModel): readonly string[] => {
   if (E.isLeft(plan)) return [];
   const { parameters, maskParameters } = parameterCounts(plan.right);
   const [all, masks] = [parameters, maskParameters].map((one) => one.toLocaleString('en-US'));
-  return maskParameters === 0
-    ? [`Parameters: ${all}.`]
-    : [`Parameters: ${all}, of which ${masks} in masks.`];
+  return maskParameters === 0 ? [`Parameters: ${all}.`] : [`Parameters: ${all}, of which ${masks} in masks.`];
 };
 
 /**

@@ -69,9 +69,11 @@ export const literal = (text: string): string => {
   const count = (quote: string): number => text.split(quote).length - 1;
   const double = quoted(text);
   if (count('"') <= count("'")) return double;
-  const inside = double.slice(1, -1).replace(/\\(.)|'/gs, (found: string, escaped: string | undefined) =>
-    escaped === '"' ? '"' : found === "'" ? "\\'" : found,
-  );
+  const inside = double
+    .slice(1, -1)
+    .replace(/\\(.)|'/gs, (found: string, escaped: string | undefined) =>
+      escaped === '"' ? '"' : found === "'" ? "\\'" : found,
+    );
   return `'${inside}'`;
 };
 
@@ -81,7 +83,10 @@ export const isPlainKey = (text: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]*$
 /** `object.key`, or `object["key"]` where the key is no plain one. */
 export const member = (object: Expression, key: string): Expression => ({
   kind: 'member',
-  layout: [object.layout, isPlainKey(key) ? `.${key}` : group(['[', indent([softline, literal(key)]), softline, ']'])],
+  layout: [
+    object.layout,
+    isPlainKey(key) ? `.${key}` : group(['[', indent([softline, literal(key)]), softline, ']']),
+  ],
   rigid: object.kind === 'name' || object.rigid === true,
 });
 
@@ -118,10 +123,11 @@ export const call = (callee: Expression, ...given: readonly Expression[]): Expre
 
 const argumentsOf = (given: readonly Expression[]): Layout => {
   if (given.length === 0) return '()';
-  const listed = given.map(({ layout }, at): Layout => (at === given.length - 1 ? layout : [layout, ',', line]));
+  const listed = given.map(({ layout }, at): Layout =>
+    at === given.length - 1 ? layout : [layout, ',', line],
+  );
   const brokenOut = (): Layout => group(['(', indent([line, ...listed]), ',', line, ')'], { broken: true });
-  if (!beginsOnItsLine(given))
-    return group(['(', indent([softline, ...listed]), either(','), softline, ')']);
+  if (!beginsOnItsLine(given)) return group(['(', indent([softline, ...listed]), either(','), softline, ')']);
   const head = listed.slice(0, -1);
   const last = listed.at(-1)!;
   if (head.some(breaks)) return brokenOut();

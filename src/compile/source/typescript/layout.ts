@@ -14,7 +14,12 @@ export type Layout =
   | { readonly kind: 'indent'; readonly contents: Layout }
   | Group
   | { readonly kind: 'fill'; readonly parts: readonly Layout[] }
-  | { readonly kind: 'either'; readonly broken: Layout; readonly flat: Layout; readonly of: symbol | undefined }
+  | {
+      readonly kind: 'either';
+      readonly broken: Layout;
+      readonly flat: Layout;
+      readonly of: symbol | undefined;
+    }
   | { readonly kind: 'break' };
 
 /** What is broken as a whole or not at all. */
@@ -67,10 +72,16 @@ export const firstThatFits = (...states: readonly [Layout, ...Layout[]]): Layout
 export const fill = (parts: readonly Layout[]): Layout => ({ kind: 'fill', parts });
 
 /** One or the other, as the group of that id (the group around it, without one) is broken or not. */
-export const either = (broken: Layout, flat: Layout = '', of?: symbol): Layout => ({ kind: 'either', broken, flat, of });
+export const either = (broken: Layout, flat: Layout = '', of?: symbol): Layout => ({
+  kind: 'either',
+  broken,
+  flat,
+  of,
+});
 
 /** Indented if the group of that id is broken. */
-export const indentIfBroken = (contents: Layout, of: symbol): Layout => either(indent(contents), contents, of);
+export const indentIfBroken = (contents: Layout, of: symbol): Layout =>
+  either(indent(contents), contents, of);
 
 /** Layouts with something between each two. */
 export const joined = (between: Layout, parts: readonly Layout[]): readonly Layout[] =>
@@ -155,7 +166,11 @@ export const render = (layout: Layout, width = 80): string => {
           break;
         case 'group': {
           const breaksHere = one.broken || broken;
-          stack.push({ layout: breaksHere ? one.states.at(-1)! : one.states[0], broken: breaksHere, indentation });
+          stack.push({
+            layout: breaksHere ? one.states.at(-1)! : one.states[0],
+            broken: breaksHere,
+            indentation,
+          });
           break;
         }
         case 'break':
@@ -181,7 +196,11 @@ export const render = (layout: Layout, width = 80): string => {
   const layFill = (parts: readonly Layout[], { indentation, broken }: Pending): void => {
     const [content, between, next, ...rest] = parts;
     if (content === undefined) return;
-    const laid = (one: Layout, breaking: boolean): Pending => ({ layout: one, indentation, broken: breaking });
+    const laid = (one: Layout, breaking: boolean): Pending => ({
+      layout: one,
+      indentation,
+      broken: breaking,
+    });
     const fitsFlat = fits(laid(content, false), []);
     if (between === undefined) {
       pending.push(laid(content, !fitsFlat));

@@ -1,7 +1,16 @@
 /** A declaration printed as a module: imports, constants for what stands twice, the model. */
 import { identifiers, reservedInTypeScript, type Identifiers } from '../names.js';
 import { packageName, type Declaration } from './declaration.js';
-import { array, call, commentedBy, constantArray, member, name, object, type Expression } from './expression.js';
+import {
+  array,
+  call,
+  commentedBy,
+  constantArray,
+  member,
+  name,
+  object,
+  type Expression,
+} from './expression.js';
 import { constant, imported, moduleText, type Statement } from './statement.js';
 import { partsOf, type Term, type TermShape } from './terms.js';
 
@@ -22,7 +31,9 @@ export const modelModule = (declaration: Declaration, { identifier, doc }: Modul
   const statements: Statement[] = [];
   const constants = new Map<Term, Expression>();
   const printed = new Map<Term, Expression>();
-  const outputNames = new Map(outputs.map(([output, term]) => [term, output === 'output' ? 'network' : output]));
+  const outputNames = new Map(
+    outputs.map(([output, term]) => [term, output === 'output' ? 'network' : output]),
+  );
 
   const declare = (term: Term, noun: string, value: () => Expression): Expression => {
     const known = constants.get(term);
@@ -57,7 +68,10 @@ export const modelModule = (declaration: Declaration, { identifier, doc }: Modul
       : declare(term, outputNames.get(term) ?? noun, () => expressionOf(value));
   };
 
-  const inside = (shape: Exclude<TermShape, { readonly kind: 'feature' }>, isConstant: boolean): Expression => {
+  const inside = (
+    shape: Exclude<TermShape, { readonly kind: 'feature' }>,
+    isConstant: boolean,
+  ): Expression => {
     switch (shape.kind) {
       case 'leaf':
         return shape.expression;
@@ -80,14 +94,19 @@ export const modelModule = (declaration: Declaration, { identifier, doc }: Modul
   // In the order of their declarations, each after those that it stands on.
   for (const identity of features.keys()) expressionOf(terms.of({ kind: 'feature', identity }));
   const value = expressionOf(declaration.model);
-  return moduleText([...imports.statements, ...statements, constant(identifier, value, { exported: true, doc })]);
+  return moduleText([
+    ...imports.statements,
+    ...statements,
+    constant(identifier, value, { exported: true, doc }),
+  ]);
 };
 
 /* What is so long and stands twice is a constant. */
 const widest = 56;
 const isWorthAName = ({ shape, width }: Term, places: number): boolean =>
   places > 1 && width >= widest && (shape.kind === 'call' || shape.kind === 'array');
-const nounOf = (shape: TermShape): string => (shape.kind === 'call' || shape.kind === 'array' ? shape.noun : 'part');
+const nounOf = (shape: TermShape): string =>
+  shape.kind === 'call' || shape.kind === 'array' ? shape.noun : 'part';
 
 /* The imports of a module, and how what is imported is read in it. */
 interface Imports {
@@ -102,12 +121,16 @@ const importsOf = (written: readonly Term[], names: Identifiers): Imports => {
     const known = roots.get(shape.module) ?? new Set<string>();
     roots.set(shape.module, known.add(rootOf(shape.path)));
   }
-  const local = (module: string, root: string): string => names.of(`import ${JSON.stringify([module, root])}`, root);
+  const local = (module: string, root: string): string =>
+    names.of(`import ${JSON.stringify([module, root])}`, root);
   // The package first, so that its names stay as they are.
   const modules = [...roots.keys()].sort((a, b) => Number(b === packageName) - Number(a === packageName) || (a < b ? -1 : 1)); // prettier-ignore
   const statements = modules.map((module) => {
     const sorted = [...roots.get(module)!].sort();
-    return imported(sorted.map((root) => ({ name: root, as: local(module, root) })), module);
+    return imported(
+      sorted.map((root) => ({ name: root, as: local(module, root) })),
+      module,
+    );
   });
   return {
     statements,

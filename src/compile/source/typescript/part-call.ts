@@ -17,7 +17,9 @@ export interface PartCall {
 }
 
 /** Finds calls; parts of one form are looked up once. */
-export const callsOf = (forms: FormsByName): ((kind: FormKind, part: unknown) => E.Either<Fault, PartCall>) => {
+export const callsOf = (
+  forms: FormsByName,
+): ((kind: FormKind, part: unknown) => E.Either<Fault, PartCall>) => {
   const known = new Map<unknown, E.Either<Fault, PartCall>>();
   return (kind, part) => {
     // Initialisers have no form: each is looked up by what it draws.
@@ -29,7 +31,9 @@ export const callsOf = (forms: FormsByName): ((kind: FormKind, part: unknown) =>
 };
 
 const formOfPart = (part: unknown): Form | undefined => {
-  const form: unknown = isLayer(part) ? part.definition.form : (part as { readonly form?: unknown } | null)?.form;
+  const form: unknown = isLayer(part)
+    ? part.definition.form
+    : (part as { readonly form?: unknown } | null)?.form;
   return isForm(form) ? form : undefined;
 };
 

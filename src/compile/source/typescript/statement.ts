@@ -46,7 +46,12 @@ export interface ConstantOptions {
 }
 
 /** `const name = value;`. */
-export const constant = (name: string, value: Expression, { exported = false, type, doc }: ConstantOptions = {}): Statement => ({ // prettier-ignore
+export const constant = (
+  name: string,
+  value: Expression,
+  { exported = false, type, doc }: ConstantOptions = {},
+): Statement => ({
+  // prettier-ignore
   layout: [
     doc === undefined ? '' : [docComment(doc), hardline],
     exported ? 'export ' : '',
@@ -59,12 +64,7 @@ export const constant = (name: string, value: Expression, { exported = false, ty
 /** A doc comment of these lines, each of which is made safe; long ones are wrapped. */
 export const docComment = (lines: readonly string[]): Layout => {
   const wrapped = lines.flatMap((one) => wrap(commented(one), 77));
-  return [
-    '/**',
-    wrapped.map((one): Layout => [hardline, one === '' ? ' *' : ` * ${one}`]),
-    hardline,
-    ' */',
-  ];
+  return ['/**', wrapped.map((one): Layout => [hardline, one === '' ? ' *' : ` * ${one}`]), hardline, ' */'];
 };
 
 /** Lines of at most `width` letters; words longer than that stand alone. */

@@ -1,6 +1,7 @@
 /** Generated modules, asked of the TypeScript compiler before they are handed out. Fault V33. */
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Project, ts } from 'ts-morph';
+import { Project, ts, type ResolutionHostFactory } from 'ts-morph';
 import { fault, type Fault } from '../../../base/fault.js';
 import { packageName } from './declaration.js';
 
@@ -22,8 +23,10 @@ export interface TypeReport {
  * is written. What a module imports from elsewhere is taken as it is: its place is not known before the files are.
  */
 export const typeCheck = (modules: readonly CheckedModule[]): TypeReport => {
-  const project = new Project({ compilerOptions: options(), skipLoadingLibFiles: false });
-  const paths = modules.map(({ path, text }) => project.createSourceFile(`${folder}/${path}`, text).getFilePath());
+  const project = new Project({ compilerOptions: options, resolutionHost: onlyTheLanguage });
+  const paths = modules.map(({ path, text }) =>
+    project.createSourceFile(`${folder}/${path}`, text).getFilePath(),
+  );
   const program = project.getProgram().compilerObject;
   const faults = paths.flatMap((path) => {
     const source = program.getSourceFile(path)!;
@@ -37,13 +40,7 @@ export const typeCheck = (modules: readonly CheckedModule[]): TypeReport => {
 /* A folder that does not exist: paths of modules are relative to nothing that could be read. */
 const folder = '/generated';
 
-/** This package as it runs: its declarations where it was built, its sources where it was not. */
-const declarations = (): string => {
-  const base = fileURLToPath(new URL('../../../index', import.meta.url));
-  return ts.sys.fileExists(`${base}.d.ts`) ? `${base}.d.ts` : `${base}.ts`;
-};
-
-const options = (): ts.CompilerOptions => ({
+const options: ts.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
@@ -52,15 +49,39 @@ const options = (): ts.CompilerOptions => ({
   lib: ['lib.es2022.d.ts'],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  paths: { [packageName]: [declarations()] },
   types: [],
   skipLibCheck: true,
   noEmit: true,
-});
+};
+
+/*
+ * The package is the language alone, as it runs: its declarations where it was built, its sources where it was not. What
+ * it imports from other packages has no part in the types of models and is not read; nor are the named architectures.
+ */
+const onlyTheLanguage: ResolutionHostFactory = () => {
+  const base = fileURLToPath(new URL('../../../dsl/index', import.meta.url)).replaceAll('\\', '/');
+  const extension = ts.sys.fileExists(`${base}.d.ts`) ? '.d.ts' : '.ts';
+  const resolved = (name: string, containing: string): string | undefined =>
+    containing.startsWith(`${folder}/`)
+      ? name === packageName
+        ? `${base}${extension}`
+        : undefined
+      : name.startsWith('.')
+        ? posix.join(posix.dirname(containing), name.replace(/\.js$/, extension))
+        : undefined;
+  return {
+    resolveModuleNames: (names, containing) =>
+      names.map((name) => {
+        const file = resolved(name, containing);
+        return file === undefined ? undefined : { resolvedFileName: file };
+      }),
+  };
+};
 
 /* A module that is not maskskip and was not found. */
 const isFromElsewhere = ({ code, messageText }: ts.Diagnostic): boolean =>
-  (code === 2307 || code === 2792) && !ts.flattenDiagnosticMessageText(messageText, ' ').includes(`'${packageName}'`);
+  (code === 2307 || code === 2792) &&
+  !ts.flattenDiagnosticMessageText(messageText, ' ').includes(`'${packageName}'`);
 
 const faultOf = (path: string, { file, start = 0, messageText, code }: ts.Diagnostic): Fault => {
   const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line;

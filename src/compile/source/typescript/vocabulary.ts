@@ -45,8 +45,7 @@ export const leaf = (terms: Terms, text: string, expression: Expression): Term =
   terms.of({ kind: 'leaf', text, expression });
 
 /** A text as a term. */
-export const textTerm = (terms: Terms, text: string): Term =>
-  leaf(terms, JSON.stringify(text), string(text));
+export const textTerm = (terms: Terms, text: string): Term => leaf(terms, JSON.stringify(text), string(text));
 
 /** A number or a symbolic size as a term. */
 export const sizeTerm = (terms: Terms, size: unknown): Term =>
@@ -55,11 +54,17 @@ export const sizeTerm = (terms: Terms, size: unknown): Term =>
 /** The vocabulary that writes terms. */
 export const vocabularyOf = (writing: Writing): FieldVocabulary => {
   const { terms, part, feature, refuse } = writing;
-  const plain = <A>(wanted: string, is: (value: unknown) => value is A, write: (value: A) => Term): Field<A> =>
-    fieldOf<A>({ is, term: (value) => (is(value) ? write(value) : refuse(value, wanted)) });
+  const plain = <A>(
+    wanted: string,
+    is: (value: unknown) => value is A,
+    write: (value: A) => Term,
+  ): Field<A> => fieldOf<A>({ is, term: (value) => (is(value) ? write(value) : refuse(value, wanted)) });
   const listOf = <A>(wanted: string, item: (value: A) => Term, noun = 'list'): Field<readonly A[]> =>
-    plain(wanted, (value): value is readonly A[] => Array.isArray(value), (items) =>
-      terms.of({ kind: 'array', elements: items.map(item), comments: items.map(() => undefined), noun }),
+    plain(
+      wanted,
+      (value): value is readonly A[] => Array.isArray(value),
+      (items) =>
+        terms.of({ kind: 'array', elements: items.map(item), comments: items.map(() => undefined), noun }),
     );
   const kindField = <P>(kind: FormKind): Field<P> =>
     fieldOf<P>({ is: isPart[kind], term: (value) => part(kind, value) });
@@ -102,7 +107,9 @@ export const vocabularyOf = (writing: Writing): FieldVocabulary => {
       return plain(
         `a list of ${items.length}`,
         (value): value is Items =>
-          Array.isArray(value) && value.length === fields.length && fields.every((field, at) => field.is(value[at])),
+          Array.isArray(value) &&
+          value.length === fields.length &&
+          fields.every((field, at) => field.is(value[at])),
         (values) =>
           terms.of({
             kind: 'array',
@@ -118,7 +125,8 @@ export const vocabularyOf = (writing: Writing): FieldVocabulary => {
         (value): value is A => typeof value === 'object' && value !== null && !Array.isArray(value),
         (record) => terms.of({ kind: 'object', members: membersOf(fields, record) }),
       ),
-    standard: <A>(item: Field<A>, value: A): Field<A> => fieldOf<A>({ ...termField(item), absent: { value } }),
+    standard: <A>(item: Field<A>, value: A): Field<A> =>
+      fieldOf<A>({ ...termField(item), absent: { value } }),
     optional: <A>(item: Field<A>): Field<A | undefined> => {
       const { is, term } = termField(item);
       return fieldOf<A | undefined>({

@@ -29,7 +29,10 @@ const masks = {
 const grid = (widths: number): readonly GivenModel[] =>
   Array.from({ length: widths }, (_, at) => 2 * (at + 2)).flatMap((filters) =>
     Object.entries(masks).map(([label, mask]) => ({
-      ...given(`vdg-stage1-filters_${filters}-psi_${label}`, model(vdgStage1(32, 32, filters, mask)) as AnyModel),
+      ...given(
+        `vdg-stage1-filters_${filters}-psi_${label}`,
+        model(vdgStage1(32, 32, filters, mask)) as AnyModel,
+      ),
       axes: { filters: String(filters), psi: label },
     })),
   );
@@ -94,7 +97,9 @@ describe('R12: a grid in the form of the language', () => {
 
   it('is left alone by prettier', async function () {
     this.timeout(isFull ? 600_000 : 60_000);
-    const common = typescriptDsl.common(namedModels(all)).map(({ path, text }) => ({ path, text: String(text) }));
+    const common = typescriptDsl
+      .common(namedModels(all))
+      .map(({ path, text }) => ({ path, text: String(text) }));
     for (const { path, text } of [...emitted(all), ...common])
       assert.equal(text, await prettier.format(text, { parser: 'typescript' }), path);
   });
@@ -111,7 +116,10 @@ describe('the check of the typescript-dsl target', () => {
     const some = grid(2);
     const checked = await typescriptDsl.check!(namedModels(some), emitted(some))();
     assert.ok(E.isRight(checked));
-    assert.match(checked.right, /^type-checked by TypeScript 6\.\d+\.\d+: 6 of 12 modules, one of each structure$/);
+    assert.match(
+      checked.right,
+      /^type-checked by TypeScript 6\.\d+\.\d+: 6 of 12 modules, one of each structure$/,
+    );
   });
 
   it('V33: gives the faults of what it was asked about', async () => {

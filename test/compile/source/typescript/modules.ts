@@ -19,7 +19,10 @@ export interface Emitted {
 }
 
 /** A model under a name, ready for `emitted`. */
-export const given = (name: string, model: AnyModel): GivenModel => ({ name, elaborated: unsafeElaborate(model) });
+export const given = (name: string, model: AnyModel): GivenModel => ({
+  name,
+  elaborated: unsafeElaborate(model),
+});
 
 /** The modules of models in the form of the language; a fault is an error. */
 export const emitted = (models: readonly GivenModel[]): readonly Emitted[] =>
@@ -42,7 +45,8 @@ export const importedModels = async (
       modules.map(async ({ text, model }, at) => {
         const file = join(folder, `model${at}.mts`);
         const placed = Object.entries(places).reduce(
-          (before, [name, place]) => before.replaceAll(`from "${name}";`, `from "${pathToFileURL(place).href}";`),
+          (before, [name, place]) =>
+            before.replaceAll(`from "${name}";`, `from "${pathToFileURL(place).href}";`),
           text,
         );
         await writeFile(file, placed);

@@ -122,7 +122,7 @@ const measured = ({ node }: Cell, { heightOf, setting, chips, entered }: Around)
   const note = node.note === undefined ? undefined : { text: fitted(node.note, textSize, 60), width: widthOf(fitted(node.note, textSize, 60), textSize) }; // prettier-ignore
   const side = Math.max(width, note?.width ?? 0, ...below.map((one) => one.width + 4)) / 2;
   // Where a page has little room, a join's label may reach over the gaps beside it.
-  const overhang = turned && node.kind === 'join' ? (tight ? 5 : 4) : 0;
+  const overhang = !turned || node.kind !== 'join' ? 0 : enteredBelow ? 2 : tight ? 5 : 4;
   return {
     width,
     height,

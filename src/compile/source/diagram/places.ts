@@ -168,7 +168,10 @@ const columnSides = (
   const own = [...grid.cells.values()]
     .filter((cell) => cell.column === column)
     .map(({ node }) => measures.get(node.id)!);
-  const next = [...grid.cells.values()].filter((cell) => cell.column === column + 1);
+  // Left of the first chain of a lower lane there is room.
+  const isFirst = ({ lane, column: at }: Cell): boolean =>
+    lane > 0 && [...grid.cells.values()].every((other) => other.lane !== lane || other.column >= at);
+  const next = [...grid.cells.values()].filter((cell) => cell.column === column + 1 && !isFirst(cell));
   const chips = Math.max(
     0,
     ...next.flatMap(({ node }) => measures.get(node.id)!.before.map(({ width }) => width)),

@@ -5,6 +5,7 @@ import {
   boxOf,
   boxOfLine,
   overlap,
+  type Box,
   type Mark,
   type Picture,
 } from '../../../../src/compile/source/diagram/picture.js';
@@ -32,6 +33,20 @@ const struck = (picture: Picture): readonly string[] => {
     .filter((mark) => pieces.some((piece) => overlap(piece, boxOf(mark))))
     .map(({ text }) => text);
 };
+/** Texts that begin on a block and leave it, or the other way round. */
+const cut = (picture: Picture): readonly string[] => {
+  const boxes = picture.marks
+    .filter((mark) => mark.kind === 'box')
+    .map(({ x, y, width, height }) => ({ left: x, top: y, right: x + width, bottom: y + height }));
+  const holds = (outer: Box, inner: Box): boolean =>
+    outer.left <= inner.left &&
+    inner.right <= outer.right &&
+    outer.top <= inner.top &&
+    inner.bottom <= outer.bottom;
+  return texts(picture)
+    .filter((mark) => boxes.some((box) => overlap(box, boxOf(mark)) && !holds(box, boxOf(mark))))
+    .map(({ text }) => text);
+};
 const outside = ({ width, height, marks }: Picture): readonly string[] =>
   marks
     .filter((mark) => mark.kind === 'text')
@@ -48,6 +63,7 @@ describe('pictures of the listed models', function () {
       const picture = pictureOf(sceneAt(subject));
       assert.deepEqual(meeting(picture), []);
       assert.deepEqual(struck(picture), []);
+      assert.deepEqual(cut(picture), []);
       assert.deepEqual(outside(picture), []);
       assert.ok(picture.width <= pageWidth, `${picture.width} points wide`);
       assert.ok(Math.min(...texts(picture).map(({ size }) => size)) >= textSize);
@@ -98,6 +114,7 @@ describe('what the tests of pictures look for', () => {
     const sheet = { width: 20, height: 20 };
     assert.equal(meeting({ ...sheet, marks: [text, { ...text, x: 12 }] }).length, 1);
     assert.equal(struck({ ...sheet, marks: [text, { kind: 'line', points: [[0, 8], [20, 8]] }] }).length, 1); // prettier-ignore
+    assert.equal(cut({ ...sheet, marks: [text, { kind: 'box', x: 11, y: 0, width: 5, height: 20, fill: '#fff' }] }).length, 1); // prettier-ignore
     assert.equal(outside({ ...sheet, marks: [{ ...text, x: 0 }] }).length, 1);
   });
 });

@@ -84,13 +84,22 @@ def save_weights(network: Network, folder: Path, step: int, seed: int) -> Path:
         "sha256": "0" * 64,
     }
     named = {f"{kinds[path]}/{path}": array for path, array in arrays.items()}
-    data = bytearray(safetensors.numpy.save(named, metadata))
+    data = bytearray(in_order(safetensors.numpy.save(named, metadata)))
     mark = b'"sha256":"'
     at = data.index(mark) + len(mark)
     data[at : at + 64] = hashlib.sha256(data).hexdigest().encode()
     path = folder / weights_name(step)
     write_atomically(path, lambda file: file.write(data))
     return path
+
+
+def in_order(data: bytes) -> bytes:
+    """The same file with its header sorted: equal weights give equal bytes."""
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:end])
+    text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[end:]
 
 
 def load_weights(network: Network, path: Path) -> None:

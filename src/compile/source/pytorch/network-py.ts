@@ -23,6 +23,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+# What maskskip's checkpoints say of themselves; other weights files say nothing.
+CHECKPOINT = "maskskip-checkpoint"
+
 Noise = Mapping[str, Tensor] | None
 Start = Callable[[tuple[int, ...], torch.Generator | None], Tensor]
 
@@ -128,15 +131,22 @@ class Network(nn.Module):
                     value.clamp_(*one.clip)
 
     def load_maskskip(self, path: str | os.PathLike[str]) -> None:
-        """Reads a weights file of maskskip.
+        """Reads a weights file or a checkpoint of maskskip.
 
         ValueError, and nothing is changed, if a name, type or shape is wrong.
         """
         try:
             with safe_open(str(path), framework="pt") as file:
+                metadata = file.metadata() or {}
                 found = {name: file.get_tensor(name) for name in file.keys()}
         except SafetensorError as error:
             raise ValueError(f"{path}: no safetensors file ({error})") from error
+        if metadata.get("format") == CHECKPOINT:
+            found = {
+                name.split("/", 1)[1]: value
+                for name, value in found.items()
+                if name.startswith(("parameter/", "state/"))
+            }
         wanted = {one.path for one in self.PARAMETERS}
         for name in sorted(wanted - found.keys()):
             raise ValueError(f"{path}: no tensor {name!r}; a file of another model?")

@@ -46,6 +46,8 @@ try:
 except ValueError:
     pass
 
+network.reset_parameters()
+network.load_maskskip(folder / "checkpoint.safetensors")
 network.save_maskskip(folder / "again.safetensors")
 again = load_file(folder / "again.safetensors")
 if again.keys() != given.keys() or any(not torch.equal(given[key], again[key]) for key in given):

@@ -11,6 +11,7 @@ import { attributesOf } from '../../../../src/compile/source/pytorch/parameters.
 import { pythonFile, pytorch } from '../../../../src/compile/source/pytorch/target.js';
 import { batchNorm, conv, dropout, encoder, input, model, named, psi, relu, seq, skip, through, unsafeElaborate, type AnyModel } from '../../../../src/dsl/index.js'; // prettier-ignore
 import { writeSafetensors, type StoredTensor } from '../../../../src/files/safetensors.js';
+import { encodeCheckpoint } from '../../../../src/learn/checkpoint/format.js';
 import { unsafePlan } from '../../../dsl/plans.js';
 import { right } from '../../../learn/train/either.js';
 import { thirty } from '../thirty.js';
@@ -108,6 +109,10 @@ describe('a module of PyTorch', () => {
         const start = initialParameters(unsafePlan(declared(), 'train'), 4);
         const stored = Object.entries(start).map(([name, { shape, data }]): [string, StoredTensor] => [name, { dtype: 'F32', shape, data }]); // prettier-ignore
         right(await writeSafetensors(joined(folder, 'weights.safetensors'), Object.fromEntries(stored))());
+        const roleOf = new Map(unsafePlan(declared(), 'train').parameters.map(({ path, role }) => [path, role]));
+        const [state, parameters] = [true, false].map((isState) => Object.fromEntries(Object.entries(start).filter(([path]) => (roleOf.get(path) === 'state') === isState))) as [typeof start, typeof start]; // prettier-ignore
+        const checkpoint = { model: 'a model', step: 3, seed: 1, parameters, state, optimisers: { sgd: { scalars: {}, slots: { velocity: parameters } } }, extra: {} }; // prettier-ignore
+        await writeFile(joined(folder, 'checkpoint.safetensors'), right(encodeCheckpoint(checkpoint)));
         const script = joined(dirname(fileURLToPath(import.meta.url)), 'module.py');
         const { stdout } = await runPython([script, folder, 'a_model']);
         assert.equal(stdout, '');

@@ -130,9 +130,7 @@ if (!existsSync(values.data)) {
 await unsafeActivate();
 
 const width = Math.max(...variants.map(({ name }) => name.length));
-console.log(
-  \`\${"variant".padEnd(width)}    loss    SSIM  mask-SSIM      L1\`,
-);
+console.log(\`\${"variant".padEnd(width)}    loss    SSIM  mask-SSIM      L1\`);
 for (const { name, model } of variants) {
   try {
     const { loss, ssim, maskSsim, l1 } = await figuresOf(name, model);

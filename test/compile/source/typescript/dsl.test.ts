@@ -102,7 +102,7 @@ describe('the typescript-dsl target', () => {
       ...drawn(isFull ? 300 : 20),
     ]))
       // prettier-ignore
-      assert.equal(text, await prettier.format(text, { parser: 'typescript' }), path);
+      assert.equal(text, await prettier.format(text, { filepath: path }), path);
   });
 
   it('writes the same bytes again', () => {

@@ -68,6 +68,6 @@ const declare = ({ backbone, psi: skip, pose }: Choice) =>
 /** The 16 variants. */
 export const grid = unsafeVariants('ablation', declare, [
   { backbone: ['early', 'late'] },
-  { psi: { none: psi.none, dense: psi.dense(), one: psi.one(), grid_2x2: psi.grid(2, 2) } },
+  { psi: { none: psi.none, dense: psi.dense(), one: psi.one(), grid_2x1: psi.grid(2, 1) } },
   { pose: ['both', 'target'] },
 ]);

@@ -42,8 +42,11 @@ export const segments = (): Segments => {
     if (root !== undefined) within.get(root)?.add(path);
     return next;
   };
-  const rootOf = (path: string): string | undefined =>
-    within.has(firstOf(path)) ? firstOf(path) : undefined;
+  const rootOf = (path: string): string | undefined => {
+    if (within.size === 0) return undefined;
+    const first = firstOf(path);
+    return within.has(first) ? first : undefined;
+  };
   return {
     step: (segment, name) => {
       const path = under(segment, name);
@@ -73,4 +76,7 @@ export const segments = (): Segments => {
   };
 };
 
-const firstOf = (path: string): string => path.split('/', 1)[0]!;
+const firstOf = (path: string): string => {
+  const at = path.indexOf('/');
+  return at < 0 ? path : path.slice(0, at);
+};

@@ -61,12 +61,13 @@ export const apply = <A extends Attributes>(
   attributes: A,
 ): Value => {
   const bad = operands.find((operand) => operand.flaw !== undefined);
-  const base = { op: primitive.name, operands, attributes } as const;
-  if (bad !== undefined) return { ...base, shape: [], dtype: 'float32', flaw: bad.flaw ?? '' };
+  const op = primitive.name;
+  const flawed = (flaw: string): Value => ({ op, operands, attributes, shape: [], dtype: 'float32', flaw });
+  if (bad !== undefined) return flawed(bad.flaw ?? '');
   const type = primitive.type(operands, attributes);
   return isMisfit(type)
-    ? { ...base, shape: [], dtype: 'float32', flaw: `${primitive.name}: ${type.flaw}` }
-    : { ...base, shape: type.shape, dtype: type.dtype };
+    ? flawed(`${op}: ${type.flaw}`)
+    : { op, operands, attributes, shape: type.shape, dtype: type.dtype };
 };
 
 /** A shape as text: `n×64×32×128`. */

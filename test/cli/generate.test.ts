@@ -95,7 +95,7 @@ describe('maskskip generate', () => {
     assert.deepEqual(modules, ['alone.ts', 'masks-psi_dense.ts', 'masks-psi_none.ts', 'widths-width_16.ts']);
     const one = await file('one');
     await documentOf(`${path}#masks`, '--out', one, '--no-check');
-    assert.equal((await readdir(one)).filter((name) => name.startsWith('masks')).length, 2);
+    assert.equal((await readdir(one)).filter((name) => name.startsWith('masks-')).length, 2);
     await refused(1, /^✗ U08 /, `${path}#size`, '--out', one);
     await refused(1, /^✗ U07 /, `${path}#nothing`, '--out', one);
   });

@@ -24,7 +24,7 @@ describe('examples: 08-ablation', function () {
     assert.equal(rows.length, 16);
     for (const row of rows) {
       const [backbone, psi, pose, masks, ...figures] = row.split(/ +/);
-      assert.match(`${backbone} ${psi} ${pose}`, /^(early|late) (none|dense|one|grid_2x2) (both|target)$/);
+      assert.match(`${backbone} ${psi} ${pose}`, /^(early|late) (none|dense|one|grid_2x1) (both|target)$/);
       assert.equal(masks === '0', psi === 'none', row);
       assert.equal(figures.length, 4);
       assert.ok(

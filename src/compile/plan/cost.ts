@@ -51,15 +51,14 @@ export const bytesOf = (dtype: DataType): number => (dtype === 'bool' ? 1 : 4);
 
 /** The cost of a plan at a batch. */
 export const planCost = (plan: Plan, batch = 1): PlanCost => {
-  const steps = new Map<string, LayerCost>(
-    plan.layers.map(({ path, op }) => [path, { path, op, ...nothing }]),
-  );
-  let total = nothing;
+  const steps = new Map(plan.layers.map(({ path, op }) => [path, { path, op, ...nothing }]));
+  const total = { ...nothing };
   for (const node of plan.nodes) {
     const cost = nodeCost(plan, node, batch);
-    total = sum(total, cost);
     const step = steps.get(node.scope) ?? { path: node.scope, op: '', ...nothing };
-    steps.set(node.scope, { ...step, ...sum(step, cost) });
+    steps.set(node.scope, step);
+    add(total, cost);
+    add(step, cost);
   }
   return { batch, total, layers: [...steps.values()] };
 };
@@ -85,14 +84,15 @@ export const nodeCost = (plan: Plan, node: PlanNode, batch = 1): Cost => {
 
 const nothing: Cost = { operations: 0, flops: 0, bytesRead: 0, bytesWritten: 0, parameters: 0, constants: 0 };
 
-const sum = (a: Cost, b: Cost): Cost => ({
-  operations: a.operations + b.operations,
-  flops: a.flops + b.flops,
-  bytesRead: a.bytesRead + b.bytesRead,
-  bytesWritten: a.bytesWritten + b.bytesWritten,
-  parameters: a.parameters + b.parameters,
-  constants: a.constants + b.constants,
-});
+/* A plan has many nodes: sums grow in place. */
+const add = (sum: { -readonly [K in keyof Cost]: Cost[K] }, cost: Cost): void => {
+  sum.operations += cost.operations;
+  sum.flops += cost.flops;
+  sum.bytesRead += cost.bytesRead;
+  sum.bytesWritten += cost.bytesWritten;
+  sum.parameters += cost.parameters;
+  sum.constants += cost.constants;
+};
 
 interface Sized {
   readonly shape: readonly number[];

@@ -17,9 +17,9 @@ import { decide, digestAt, type Decided, type Writing } from './decide.js';
 import { notInside, removeEmpty, standing } from './folder.js';
 import { manifestText, readManifest, type Digests, type Manifest } from './manifest.js';
 import { manifestName, pathFlaw, pathKey } from './paths.js';
-import { inferencePlan } from './named-models.js';
+import { inferencePlan, withInference } from './named-models.js';
 import { readmeText, type ReadmeRow } from './readme.js';
-import type { NamedModel, SourceFile, SourceTarget } from './target.js';
+import type { FilesCheck, NamedModel, SourceFile, SourceTarget } from './target.js';
 
 /** What is generated, and where. */
 export interface GenerateOptions {
@@ -69,33 +69,45 @@ export interface GenerateReport {
 export const generate =
   (options: GenerateOptions): TE.TaskEither<readonly Fault[], GenerateReport> =>
   async () => {
-    const { target, models, out, check = true, signal } = options;
-    const made = await filesOf(options);
-    if (E.isLeft(made)) return made;
-    const flaws = pathFaults(target, made.right);
-    if (flaws.length > 0) return E.left(flaws);
-    const checked =
-      check && target.check !== undefined ? await target.check(models, made.right)() : undefined;
-    if (checked !== undefined && E.isLeft(checked)) return checked;
-    const said = checked === undefined ? {} : { checked: checked.right };
-    if (signal?.aborted === true) return E.left([interrupted(out)]);
+    const { target, check = true } = options;
+    const beside = check ? target.checkBeside?.() : undefined;
     try {
-      const before = await manifestIn(out, target);
-      if (E.isLeft(before)) return before;
-      const decided = await decide(out, made.right, before.right);
-      if (E.isLeft(decided)) return decided;
-      const written = await carryOut(options, before.right, decided.right);
-      return E.map((report: Changes) => ({
-        out,
-        target: target.name,
-        models: models.length,
-        ...said,
-        ...report,
-      }))(written);
-    } catch (caught) {
-      return E.left([writeFault(out, caught)]);
+      return await generated(options, beside?.check ?? (check ? target.check : undefined));
+    } finally {
+      beside?.stop();
     }
   };
+
+const generated = async (
+  options: GenerateOptions,
+  check: FilesCheck | undefined,
+): Promise<E.Either<readonly Fault[], GenerateReport>> => {
+  const { target, models, out, signal } = options;
+  const made = await filesOf(options);
+  if (E.isLeft(made)) return made;
+  const flaws = pathFaults(target, made.right);
+  if (flaws.length > 0) return E.left(flaws);
+  const checked = await check?.(models, made.right)();
+  if (checked !== undefined && E.isLeft(checked)) return checked;
+  const said = checked === undefined ? {} : { checked: checked.right };
+  if (signal?.aborted === true) return E.left([interrupted(out)]);
+  try {
+    const before = await manifestIn(out, target);
+    if (E.isLeft(before)) return before;
+    const decided = await decide(out, made.right, before.right);
+    if (E.isLeft(decided)) return decided;
+    const written = await carryOut(options, before.right, decided.right);
+    return E.map((report: Changes) => ({
+      out,
+      target: target.name,
+      models: models.length,
+      ...said,
+      ...report,
+    }))(written);
+  } catch (caught) {
+    return E.left([writeFault(out, caught)]);
+  }
+};
 
 /* All files, each path with its bytes; the README last. */
 const filesOf = async ({
@@ -115,13 +127,14 @@ const filesOf = async ({
       await new Promise((next) => setImmediate(next));
       if (signal?.aborted === true) return E.left([interrupted(out)]);
     }
-    const made = target.files(model);
-    const row = rowOf(model, E.isRight(made) ? (made.right[0]?.path ?? '') : '');
+    const planned = withInference(model);
+    const made = target.files(planned);
+    const row = rowOf(planned, E.isRight(made) ? (made.right[0]?.path ?? '') : '');
     if (E.isLeft(made)) faults.push(...made.left.map((one) => within(model, one)));
     else if (E.isLeft(row)) faults.push(...row.left.map((one) => within(model, one)));
     else {
       files.push(...made.right);
-      rows.push(row.right);
+      rows.push({ ...row.right, model });
     }
   }
   if (faults.length > 0) return E.left(faults);

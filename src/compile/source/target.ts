@@ -47,8 +47,19 @@ export interface SourceTarget {
    * Has all files of a run checked before any is written, as by a compiler. Right: one clause that says what was
    * checked (`type-checked by TypeScript 6.0.3, 300 modules`). Left: faults V…, and nothing is written.
    */
-  readonly check?: (
-    models: readonly NamedModel[],
-    files: readonly SourceFile[],
-  ) => TE.TaskEither<readonly Fault[], string>;
+  readonly check?: FilesCheck;
+  /** The same check, begun before there are files: what it must load is loaded meanwhile. */
+  readonly checkBeside?: () => StartedCheck;
+}
+
+/** A check of all files of a run. */
+export type FilesCheck = (
+  models: readonly NamedModel[],
+  files: readonly SourceFile[],
+) => TE.TaskEither<readonly Fault[], string>;
+
+/** A check that has begun; `stop` frees what it holds. */
+export interface StartedCheck {
+  readonly check: FilesCheck;
+  readonly stop: () => void;
 }

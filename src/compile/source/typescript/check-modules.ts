@@ -2,16 +2,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../../base/fault.js';
 import type { NamedModel, SourceFile } from '../target.js';
-import { typeCheck } from './type-check.js';
+import type { CheckedModule, TypeReport } from './type-check.js';
 
 /**
  * Type-checks one module of each structure: modules that differ in nothing but numbers and comments have one. All were
- * elaborated, whose rules are those of the types. Right: a clause that says what was checked.
+ * elaborated, whose rules are those of the types. `ask` is `typeCheck`, here or in another thread. Right: a clause that says what was checked.
  */
-export const checkedModules = (
+export const checkedModules = async (
   models: readonly NamedModel[],
   files: readonly SourceFile[],
-): E.Either<readonly Fault[], string> => {
+  ask: (modules: readonly CheckedModule[]) => Promise<TypeReport>,
+): Promise<E.Either<readonly Fault[], string>> => {
   const identifiers = new Map(models.map(({ file, identifier }) => [`${file}.ts`, identifier]));
   const modules = files.flatMap(({ path, text }) => {
     const identifier = identifiers.get(path);
@@ -19,7 +20,7 @@ export const checkedModules = (
   });
   // The first of each structure.
   const chosen = [...new Map(modules.map((one) => [one.structure, one] as const).reverse()).values()];
-  const { faults, version } = typeCheck(chosen);
+  const { faults, version } = await ask(chosen.map(({ path, text }) => ({ path, text })));
   return faults.length > 0
     ? E.left(faults)
     : E.right(

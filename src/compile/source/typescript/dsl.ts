@@ -6,6 +6,8 @@ import { parameterCounts } from '../../plan/plan.js';
 import { inferencePlan } from '../named-models.js';
 import type { NamedModel, SourceTarget } from '../target.js';
 import { declarationOf, type LevelSizes } from './declaration.js';
+import { checkBeside } from './check-beside.js';
+import { checkedModules } from './check-modules.js';
 import { gridScript, indexModule } from './grid.js';
 import { modelModule } from './model-module.js';
 
@@ -28,11 +30,10 @@ export const typescriptDsl: SourceTarget = {
         ]);
   },
   common: (models) => [indexModule(models), gridScript],
-  check: (models, files) => async () => {
+  check: (models, files) => () =>
     // The compiler is large: it is loaded when it is asked.
-    const { checkedModules } = await import('./check-modules.js');
-    return checkedModules(models, files);
-  },
+    checkedModules(models, files, async (modules) => (await import('./type-check.js')).typeCheck(modules)),
+  checkBeside,
 };
 
 const docOf = (model: NamedModel): readonly string[] => {

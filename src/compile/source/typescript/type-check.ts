@@ -22,10 +22,33 @@ export interface TypeReport {
  * Type-checks modules in one program, strictly; nothing is read but this package and the compiler's libraries, nothing
  * is written. What a module imports from elsewhere is taken as it is: its place is not known before the files are.
  */
-export const typeCheck = (modules: readonly CheckedModule[]): TypeReport => {
+export const typeCheck = (modules: readonly CheckedModule[]): TypeReport => typeChecker().check(modules);
+
+/** A compiler that may read the package and the libraries before it is asked. */
+export interface TypeChecker {
+  readonly prepare: () => void;
+  readonly check: (modules: readonly CheckedModule[]) => TypeReport;
+}
+
+/** A checker as `typeCheck` is one; what `prepare` reads is not read again. */
+export const typeChecker = (): TypeChecker => {
   const project = new Project({ compilerOptions: options, resolutionHost: onlyTheLanguage });
+  return {
+    prepare: () => {
+      const first = project.createSourceFile(
+        `${folder}/first.ts`,
+        `export { conv } from "${packageName}";\n`,
+      );
+      project.getProgram().compilerObject.getSemanticDiagnostics(first.compilerNode);
+      project.removeSourceFile(first);
+    },
+    check: (modules) => checkedIn(project, modules),
+  };
+};
+
+const checkedIn = (project: Project, modules: readonly CheckedModule[]): TypeReport => {
   const paths = modules.map(({ path, text }) =>
-    project.createSourceFile(`${folder}/${path}`, text).getFilePath(),
+    project.createSourceFile(`${folder}/${path}`, text, { overwrite: true }).getFilePath(),
   );
   const program = project.getProgram().compilerObject;
   const faults = paths.flatMap((path) => {

@@ -22,7 +22,7 @@ const widths =
   '1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556 ' +
   '333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584';
 const ascii: readonly number[] = widths.split(' ').map(Number);
-const further: Readonly<Record<string, number>> = { '×': 584, ψ: 720, σ: 620, '½': 834, '≥': 549, '·': 333, '√': 600, '⌊': 400, '⌋': 400 }; // prettier-ignore
+const further: Readonly<Record<string, number>> = { '×': 584, ψ: 720, σ: 620, '½': 834, '≥': 549, '·': 333, '√': 600, '⌊': 400, '⌋': 400, '−': 584 }; // prettier-ignore
 
 /** The width of a text at a font size; of letters that are not known, the widest. */
 export const widthOf = (text: string, size: number, bold = false): number => {

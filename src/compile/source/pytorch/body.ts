@@ -69,7 +69,6 @@ export const bodyOf = (unit: Unit, at: Surroundings): Body => {
     const node = plan.nodes[id]!;
     if (!isRoot && named.has(id)) return atom(at.nameOf(id));
     if (!inside.has(id)) return node.op === 'constant' ? atom(at.constant(node)) : at.outer(node);
-    if (node.op === 'concat') return joinedAt(node, (one) => one.id !== id && inside.has(one.id) && !named.has(one.id)); // prettier-ignore
     const layer = asLayer(node, { plan, named, group: at.group, expression });
     if (layer !== undefined) return layer;
     return written({
@@ -77,18 +76,6 @@ export const bodyOf = (unit: Unit, at: Surroundings): Body => {
       sources: node.operands.map((operand) => plan.nodes[operand]!),
       operands: node.operands.map((operand) => numberIn(node, operand, plan) ?? expression(operand)),
     });
-  };
-  /* Joins of joins as one. */
-  const joinedAt = (node: PlanNode, isOpen: (node: PlanNode) => boolean): Expression => {
-    const axis = Number(node.attributes['axis']);
-    const parts = ({ operands }: PlanNode): readonly string[] =>
-      operands.flatMap((operand) => {
-        const part = plan.nodes[operand]!;
-        return part.op === 'concat' && Number(part.attributes['axis']) === axis && isOpen(part)
-          ? parts(part)
-          : [expression(operand).text];
-      });
-    return call('torch.cat', [`[${parts(node).join(', ')}]`, String(axis)]);
   };
   const reads = (id: number, isRoot = true): readonly number[] => {
     const node = plan.nodes[id]!;

@@ -237,9 +237,9 @@ const sectioned = (
       const lines = step.lines(8);
       if (scope === undefined) return lines;
       const next = scope.split('/').slice(0, -1).join('/');
-      const isNew = next !== section && next !== '';
+      const isNew = next !== section && (next !== '' || section !== undefined);
       section = next;
-      return isNew ? [`        # ${commented(next)}`, ...lines] : lines;
+      return isNew ? [`        # ${next === '' ? 'outside of blocks' : commented(next)}`, ...lines] : lines;
     });
   });
 };

@@ -98,11 +98,24 @@ const taken: ReadonlySet<string> = new Set('F Input Layer MODEL Network Noise No
 
 /*
  * Sizes that differ from layer to layer leave what only inserts and drops axes, so that layers share a function; of two
- * in a row, and of two transposes, one is left.
+ * in a row, of two transposes, and of two joins, one is left.
  */
 const withSubscripts = (plan: TwoModePlan): TwoModePlan => {
   const nodes: PlanNode[] = [];
+  const reads = plan.nodes.flatMap(({ operands }) => operands);
+  const kept = new Set([...Object.values(plan.outputs), ...Object.values(plan.updates)]);
   for (const node of plan.nodes) {
+    if (node.op === 'concat') {
+      const { axis } = node.attributes;
+      const isPart = ({ id, op, attributes }: PlanNode): boolean =>
+        op === 'concat' &&
+        attributes['axis'] === axis &&
+        !kept.has(id) &&
+        reads.indexOf(id) === reads.lastIndexOf(id);
+      const operands = node.operands.flatMap((id) => (isPart(nodes[id]!) ? nodes[id]!.operands : [id]));
+      nodes.push({ ...node, operands });
+      continue;
+    }
     const source = nodes[node.operands[0] ?? -1];
     if (node.op === 'transpose' && source?.op === 'transpose') {
       const [outer, inner] = [node, source].map(({ attributes }) => attributes['permutation'] as readonly number[]) as [readonly number[], readonly number[]]; // prettier-ignore

@@ -109,7 +109,9 @@ describe('a module of PyTorch', () => {
         const start = initialParameters(unsafePlan(declared(), 'train'), 4);
         const stored = Object.entries(start).map(([name, { shape, data }]): [string, StoredTensor] => [name, { dtype: 'F32', shape, data }]); // prettier-ignore
         right(await writeSafetensors(joined(folder, 'weights.safetensors'), Object.fromEntries(stored))());
-        const roleOf = new Map(unsafePlan(declared(), 'train').parameters.map(({ path, role }) => [path, role]));
+        const roleOf = new Map(
+          unsafePlan(declared(), 'train').parameters.map(({ path, role }) => [path, role]),
+        );
         const [state, parameters] = [true, false].map((isState) => Object.fromEntries(Object.entries(start).filter(([path]) => (roleOf.get(path) === 'state') === isState))) as [typeof start, typeof start]; // prettier-ignore
         const checkpoint = { model: 'a model', step: 3, seed: 1, parameters, state, optimisers: { sgd: { scalars: {}, slots: { velocity: parameters } } }, extra: {} }; // prettier-ignore
         await writeFile(joined(folder, 'checkpoint.safetensors'), right(encodeCheckpoint(checkpoint)));

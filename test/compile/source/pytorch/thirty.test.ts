@@ -25,7 +25,7 @@ describe('networks in PyTorch', () => {
       ? 'thirty variants: outputs within 1e-5, a step of SGD within 1e-4'
       : 'three of thirty variants: outputs within 1e-5, a step of SGD within 1e-4',
     async function () {
-      this.timeout(600_000);
+      this.timeout(3_600_000);
       await agree(full ? thirty : thirty.filter((_, at) => [6, 9, 12].includes(at)));
     },
   );
@@ -33,7 +33,7 @@ describe('networks in PyTorch', () => {
   if (full) {
     for (const dataset of ['market-1501', 'deepfashion'] as const) {
       it(`every listed model at ${dataset}`, async function () {
-        this.timeout(1_200_000);
+        this.timeout(3_600_000);
         await agree(
           models.map(({ name, at, smallest }) => {
             const [height, width] = smallest[dataset];

@@ -135,14 +135,14 @@ class Training:
         """Pairs with all that networks and losses read, in the right shapes."""
         options = self.options
         picture = tuple(self.players["network"].network.OUTPUTS[self.output])
-        wanted = {options.target: picture}
+        wanted = [(options.target, picture)]
         if options.loss != "l1":
-            wanted[options.mask] = (1, *picture[1:])
+            wanted.append((options.mask, (1, *picture[1:])))
         for player in self.players.values():
-            for name, one in player.network.INPUTS.items():
-                wanted[name] = tuple(one.shape)
-        shards = Shards(folder, wanted)
-        for name, shape in wanted.items():
+            inputs = player.network.INPUTS.items()
+            wanted += [(name, tuple(one.shape)) for name, one in inputs]
+        shards = Shards(folder, dict(wanted))
+        for name, shape in wanted:
             if shards.shapes[name] != shape:
                 got = shards.shapes[name]
                 raise ValueError(f"{folder}: {name!r} is {got}, not {shape}")

@@ -59,27 +59,48 @@ export const standaloneText = ({
 };
 
 const moduleText = (called: string, plan: Plan, training: Plan): string => {
-  const listing = listingOf(plan, options);
+  const listing = liveListing(plan);
   const used = new Set<HelperName>();
   const tables = tablesOf();
   const module: Module = { helper: (helper) => used.add(helper), table: tables.named };
   const { functions, names } = functionsOf(listing, listingOf(training, options));
   const functionTexts = functions.map((one) => functionText(one, module));
   const body = forwardLines(listing, names, module);
-  const read = new Set(plan.parameters.map(({ path }) => path));
-  const others = training.parameters.map(({ path }) => path).filter((path) => !read.has(path));
+  const live = liveNodes(plan);
+  const parameters = plan.parameters.filter(({ id }) => live.has(id));
+  const read = new Set(parameters.map(({ path }) => path));
+  const others = [...new Set([...plan.parameters, ...training.parameters].map(({ path }) => path))].filter((path) => !read.has(path)); // prettier-ignore
   return `${[
     headText(called, plan),
     'import * as tf from "@tensorflow/tfjs-core";',
     inputsText(plan),
     outputsText(plan),
     ...drawnTexts(plan),
-    forwardText(plan, body),
+    forwardText({ ...plan, parameters }, body),
     ...functionTexts,
     ...helperTexts(used),
     ...tables.texts(),
-    ...weightTexts(plan, others),
+    ...weightTexts({ parameters }, others),
   ].join('\n\n')}\n`;
+};
+
+/* Nodes that outputs rest on. A plan also holds layers that nothing reads, as the source of a model may. */
+const liveNodes = (plan: Plan): ReadonlySet<number> => {
+  const live = new Set(Object.values(plan.outputs));
+  for (const { id, operands } of plan.nodes.toReversed())
+    if (live.has(id)) for (const one of operands) live.add(one);
+  return live;
+};
+const liveListing = (plan: Plan): Listing => {
+  const live = liveNodes(plan);
+  const { functions, units, ...rest } = listingOf(plan, options);
+  const read = units.filter(({ nodes }) => nodes.some(({ id }) => live.has(id)));
+  const uses = (name: string): number => read.filter(({ calls }) => calls === name).length;
+  return {
+    ...rest,
+    units: read,
+    functions: functions.map((one) => ({ ...one, uses: uses(one.name) })).filter((one) => one.uses > 0),
+  };
 };
 
 /* The functions of the module in order, and their names by the listing's; ψ is taken from the training plan where it is the same. */

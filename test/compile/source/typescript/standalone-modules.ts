@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileFunction } from 'node:vm';
 import * as E from 'fp-ts/lib/Either.js';
 import * as tf from '@tensorflow/tfjs-core';
 import ts from 'typescript';
@@ -42,7 +43,7 @@ export const loaded = (text: string): StandaloneModule => {
     if (name !== '@tensorflow/tfjs-core') throw new Error(`imports ${name}`);
     return tf;
   };
-  new Function('exports', 'require', outputText)(exports, required);
+  compileFunction(outputText, ['exports', 'require'])(exports, required);
   return exports as StandaloneModule;
 };
 
@@ -65,7 +66,9 @@ export const complaints = async (
   try {
     await mkdir(join(folder, 'src'));
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-    await Promise.all(texts.map((text, at) => writeFile(join(folder, 'src', `model${at}.ts`), text)));
+    await Promise.all(
+      Object.entries(texts).map(([name, text]) => writeFile(join(folder, 'src', name), text)),
+    );
     const compilerOptions = {
       target: 'es2022',
       module: 'nodenext',

@@ -1,5 +1,6 @@
 /** Standalone TypeScript: equal to the plan's tensors, clean to every compiler, inert whatever the names. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from 'prettier';
 import ts from 'typescript';
@@ -10,6 +11,8 @@ import { typescriptStandalone } from '../../../../src/compile/source/typescript/
 import { conv, elaborate, encoder, fuse, init, input, join, model, named, psi, relu, seq, skip, surrogate, type AnyModel } from '../../../../src/dsl/index.js'; // prettier-ignore
 import * as ops from '../../../../src/ops/elementwise.js';
 import { reduceMean } from '../../../../src/ops/reduction.js';
+import { encodeCheckpoint } from '../../../../src/learn/checkpoint/format.js';
+import { right } from '../../../learn/train/either.js';
 import { unsafePlan } from '../../../dsl/plans.js';
 import { relativeDistance } from '../../../models/torch/harness.js';
 import { compilers } from '../../../types/compilers.js';
@@ -131,7 +134,7 @@ describe('a weights file is believed after every check', () => {
     [
       'has another',
       () => fileOf({ 'conv1/kernel': kernel, 'conv1/bias': bias, more: bias }),
-      /the file holds more/,
+      /the file holds more, which this model does not have/,
     ],
     ['has another shape', () => fileOf({ 'conv1/kernel': { ...kernel, shape: [3, 3, 2, 1] }, 'conv1/bias': bias }), /conv1\/kernel has shape \[3,3,2,1\], not \[3,3,1,2\]/], // prettier-ignore
     ['lost its tail', () => fileOf(arrays).subarray(0, -4), /does not lie within the file/],
@@ -143,6 +146,21 @@ describe('a weights file is believed after every check', () => {
       assert.equal(tf.memory().numTensors, before);
     });
   }
+
+  it('a checkpoint of a training, whose paths have prefixes', () => {
+    const checkpoint = right(
+      encodeCheckpoint({
+        ...{ model: 'small', step: 3, seed: 1, extra: {} },
+        parameters: { 'conv1/kernel': arrays['conv1/kernel']! },
+        state: { 'conv1/bias': arrays['conv1/bias']! },
+        optimisers: { adam: { scalars: {}, slots: { m: { 'conv1/kernel': arrays['conv1/kernel']! } } } },
+      }),
+    );
+    const read = module.readWeights(checkpoint);
+    for (const path of ['conv1/kernel', 'conv1/bias'])
+      assert.deepEqual([...read[path]!.dataSync()], [...arrays[path]!.data]);
+    module.disposeWeights(read);
+  });
 
   it('another dtype', () => {
     const file = fileOf(arrays);
@@ -188,13 +206,30 @@ describe('R11: a hostile name is a literal, a comment or a harmless identifier',
   this.timeout(60_000);
   it('500 names of models', () => {
     const { elaborated } = variantOf('x', model(seq(input('x', 4, 4, 1), conv(2))));
-    for (const one of namedModels(hostileNames.map((name) => ({ name, elaborated })))) inert(standaloneText(one), one.name); // prettier-ignore
+    const bodies = new Set<string>();
+    for (const one of namedModels(hostileNames.map((name) => ({ name, elaborated })))) {
+      const text = standaloneText(one);
+      const begin = text.indexOf('*/\n\nimport * as tf');
+      const head = text.slice(0, begin);
+      assert.match(head, /^\/\*\*\n(?: \*[\x20-\x7e×]*\n)* $/, one.name);
+      assert.ok(!head.includes('*/'), one.name);
+      bodies.add(text.slice(begin));
+    }
+    // Nothing but the head has the name.
+    assert.equal(bodies.size, 1);
+    inert([...bodies][0]!.slice(2), 'x');
   });
 
   it('and of inputs, blocks and encoders', () => {
     for (const variant of hostileModels()) inert(standaloneText(variant), variant.name);
   });
 });
+
+/* How docs/source.md calls a module. */
+const shownInDocs = (): string => {
+  const page = readFileSync(new URL('../../../../docs/source.md', import.meta.url), 'utf8');
+  return /```ts\n([^`]*from '\.\/unet-munet\.js';[^`]*)```/.exec(page)![1]!;
+};
 
 describe('a standalone module is clean', function () {
   this.timeout(full ? 0 : 120_000);
@@ -206,7 +241,10 @@ describe('a standalone module is clean', function () {
   ];
   for (const compiler of full ? compilers : (['typescript'] as const)) {
     it(`to ${compiler}, strict`, async () => {
-      assert.deepEqual(await complaints(compiler, texts()), []);
+      const modules = Object.fromEntries(texts().map((text, at) => [`model${at}.ts`, text]));
+      const munet = thirty.find(({ name }) => name === 'unet-market-psi_dense')!;
+      const shown = { 'unet-munet.ts': standaloneText(munet), 'shown.ts': shownInDocs() };
+      assert.deepEqual(await complaints(compiler, { ...modules, ...shown }), []);
     });
   }
 
@@ -255,7 +293,7 @@ const inert = (text: string, name: string): void => {
   visit(source);
 };
 const known =
-  /^(tf\.[\w.]+|tf\.(backend|engine)\(\)\.\w+|psi\w*|relu|conv\w*|detached|Error|wrong|\w+\.(map|reduce|filter|decode|slice|subarray|includes|getUint32)|(Object|JSON|Number|Array)\.\w+|Object\.entries<.*>\(shapes\)\.map)$/;
+  /^(tf\.[\w.]+|tf\.(backend|engine)\(\)\.\w+|psi\w*|relu|conv\w*|detached|Error|wrong|\w+\.(map|reduce|filter|decode|slice|subarray|includes|getUint32|startsWith|replace|set|get)|(Object|JSON|Number|Array)\.\w+|Object\.entries<.*>\(shapes\)\.map)$/;
 
 describe('what a plan for training and one for inference share', () => {
   before(onCpu);

@@ -6,7 +6,7 @@ import { argumentsOf, scalarOf, type Place, type Size } from '../../sizes.js';
 import { array, at, call, member, name, number, string, type Expression } from '../expression.js';
 import type { HelperName } from './helpers.js';
 import { hardOf } from './gate.js';
-import { demands, tf, writers, type Applied, type Leaf, type Operand } from './primitives.js';
+import { demands, isLoose, tf, writers, type Applied, type Leaf, type Operand } from './primitives.js';
 
 /** `const name: type = value;`. */
 export interface Written {
@@ -53,6 +53,11 @@ export const bodyOf = (unit: Unit, around: Surroundings, { named }: { readonly n
   const read = new Map<number, number>();
   for (const { operands } of unit.nodes) for (const id of operands) read.set(id, (read.get(id) ?? 0) + 1);
   const own = new Set([...namedNodes(unit), ...gatesOf(plan, unit)]);
+  /* What will be returned, or be a constant since its rank is asked for. */
+  const demanded = new Set([
+    ...results,
+    ...unit.nodes.filter(({ op }) => demands[op] !== undefined).flatMap(({ operands }) => operands),
+  ]);
   const isNamed = (id: number): boolean =>
     own.has(id) && (named || !results.has(id) || (read.get(id) ?? 0) > 0);
 
@@ -77,6 +82,8 @@ export const bodyOf = (unit: Unit, around: Surroundings, { named }: { readonly n
     const demand = demands[node.op];
     const isPlain = ['name', 'member'].includes(known.get(id)!.written.kind);
     if ((demand !== undefined && !known.get(id)!.typed) || (demand?.names === true && !isPlain)) hoist(id);
+    const isStatement = isNamed(node.id) || demanded.has(node.id) || known.get(id)!.depth + 1 >= deepest;
+    if (isStatement && !isLoose(node.op) && !known.get(id)!.typed) hoist(id);
     if (known.get(id)!.depth >= deepest) hoist(id);
     return known.get(id)!;
   };

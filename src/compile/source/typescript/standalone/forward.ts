@@ -90,7 +90,7 @@ const sectionOf = (plan: Plan, { scope, op }: Unit): string => {
 };
 
 const titleOf = (section: string): string => {
-  const segments = section.split('/').map(inComment);
+  const segments = section.split('/').map((one) => inComment(one) || '_');
   const level = /^level(\d+)$/.exec(segments.at(-1)!)?.[1];
   if (level === undefined) return `Part ${segments.join(', ')}`;
   const before = segments.slice(0, -1);

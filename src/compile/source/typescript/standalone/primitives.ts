@@ -301,7 +301,17 @@ export const writers: { readonly [Name in Exclude<PrimitiveName, Leaf>]: Writer<
   reduceMax: reducing('max'),
 };
 
-/** Whether an operation is called with images of a known rank alone, and whether it names its operands twice. */
+/**
+ * Operations whose functions say nothing of the rank of their result; all others hand on their first operand's. Through
+ * two of those, one inside the other, TypeScript 5.9 does not carry the rank that is asked for outside.
+ */
+export const isLoose = (op: PrimitiveName): boolean => loose.has(op);
+const loose: ReadonlySet<PrimitiveName> = new Set([
+  ...(['add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum', 'greater', 'greaterEqual'] as const),
+  ...(['matMul', 'batchMatMul', 'reshape', 'reduceSum', 'reduceMean', 'reduceMax'] as const),
+]);
+
+/** Which operations ask for operands of a rank that the type checker knows, and which name their operands twice. */
 export const demands: Partial<Record<PrimitiveName, { readonly names?: true }>> = {
   conv2d: {},
   conv2dTranspose: { names: true },
@@ -310,4 +320,5 @@ export const demands: Partial<Record<PrimitiveName, { readonly names?: true }>> 
   resizeNearest: {},
   resizeBilinear: {},
   gather: {},
+  select: {},
 };

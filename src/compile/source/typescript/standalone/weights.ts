@@ -51,8 +51,9 @@ const readerText = (hasOthers: boolean): string =>
   `\
 /**
  * Reads weights out of the bytes of a safetensors file: the tensors of
- * \`shapes\`, float32, and no others. Throws an Error that names what is wrong.
- * The caller disposes of the weights: \`disposeWeights\`.
+ * \`shapes\`, float32, and no others. A checkpoint of maskskip is such a file,
+ * too: \`parameter/\` or \`state/\` stands before its paths. Throws an Error that
+ * names what is wrong. The caller disposes of the weights: \`disposeWeights\`.
  */
 export function readWeights(bytes: ArrayBuffer | Uint8Array): Weights {
   const file =
@@ -75,14 +76,24 @@ export function readWeights(bytes: ArrayBuffer | Uint8Array): Weights {
   }
   if (typeof header !== "object" || header === null || Array.isArray(header))
     throw wrong("the header is not an object");
-  for (const name of Object.keys(header)) {
-    const isKnown = ${hasOthers ? '' : 'name === "__metadata__" || '}Object.hasOwn(shapes, name)${hasOthers ? ' || unread.includes(name)' : ''};
-    if (!isKnown${hasOthers ? ' && name !== "__metadata__"' : ''})
-      throw wrong(\`the file holds \${name}, which this model does not have\`);
+  const named = new Map<string, unknown>();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__" || name.startsWith("optimiser/")) continue;
+    const path = Object.hasOwn(shapes, name)
+      ? name
+      : name.replace(/^(parameter|state)\\//, "");
+    if (Object.hasOwn(shapes, path)) named.set(path, entry);${
+      hasOthers
+        ? `
+    else if (!unread.includes(path))
+      throw wrong(\`the file holds \${name}, which this model does not have\`);`
+        : `
+    else throw wrong(\`the file holds \${name}, which this model does not have\`);`
+    }
   }
   const values = Object.entries<readonly number[]>(shapes).map(
     ([name, shape]): [string, readonly number[], Float32Array] => {
-      const entry = Object.hasOwn(header, name) ? header[name] : undefined;
+      const entry = named.get(name);
       if (typeof entry !== "object" || entry === null)
         throw wrong(\`\${name} is missing\`);
       const { dtype, shape: found, data_offsets: offsets } = entry as Entry;

@@ -46,10 +46,7 @@ export const variantOf = (
 
 const seed = 3;
 /* Nothing stays at a constant start; a mask has both signs, or lies where its projection puts it. */
-const shaken = (
-  plan: Pick<Plan, 'parameters'>,
-  name: string,
-): Readonly<Record<string, ParameterArray>> => {
+const shaken = (plan: Pick<Plan, 'parameters'>, name: string): Readonly<Record<string, ParameterArray>> => {
   const start = initialParameters(plan, seed);
   return Object.fromEntries(
     plan.parameters.map(({ path, shape, role, initialiser, projection }) => {

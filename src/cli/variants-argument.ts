@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { duplicateKey } from '../base/duplicate-keys.js';
 import { fault, type Fault } from '../base/fault.js';
 import type { AnyModel } from '../dsl/model.js';
+import type { psi as operators } from '../dsl/psi/index.js';
 import type { Psi } from '../dsl/psi/psi.js';
 import type { Variants } from '../dsl/variant-types.js';
 import type { ListedModel, ModelVariation } from '../models/listed.js';
@@ -160,7 +161,7 @@ const readAxes = (
   return faults.length > 0 ? E.left(faults) : E.right(axes);
 };
 
-type Operators = (typeof import('../dsl/psi/index.js'))['psi'];
+type Operators = typeof operators;
 const psiWanted = 'none, closed, dense, one, grid:HEIGHTxWIDTH or grouped:DEPTH';
 
 const psiOf = (text: string, psi: Operators): Psi | undefined => {

@@ -75,7 +75,8 @@ describe('the package', function () {
     assert.deepEqual(errors, []);
     const counted = Number(/^Instantiations:\s+(\d+)$/m.exec(stdout)?.[1]);
     assert.ok(counted > 1000, `${counted} is too few to be a measurement`);
-    assert.ok(counted <= 43_500, `${counted} instantiations`);
+    // 3000 of them are of `variants`, whose names, axes and messages are computed from its arguments.
+    assert.ok(counted <= 46_500, `${counted} instantiations`);
   });
 
   for (const compiler of compilers) {

@@ -1,4 +1,5 @@
 /** `maskskip/source`: models as text that a person reads, owns and runs. */
+export { diagramOf, type Depth, type DiagramFormat, type DiagramOptions } from './diagram/index.js';
 export { generate, type GenerateOptions, type GenerateReport } from './generate.js';
 export {
   differenceOf,

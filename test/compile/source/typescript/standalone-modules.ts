@@ -57,10 +57,10 @@ export const fileOf = (arrays: Readonly<Record<string, ParameterArray>>): Uint8A
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
 
-/** What a compiler says of modules under strict options, nothing else being in reach: no line if all is well. */
+/** What a compiler says of modules by file name under strict options, nothing else in reach: no line if all is well. */
 export const complaints = async (
   compiler: Compiler,
-  texts: readonly string[],
+  texts: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'maskskip-standalone-'));
   try {

@@ -41,7 +41,14 @@ export const channelsFirst = (plan: Plan): ChannelsFirstPlan => {
     return nodes.length - 1;
   };
   /* A node on what is already placed, remembered: two readers share it. */
-  const once = (from: number, op: PrimitiveName, attributes: Attributes, shape: Shape, order: AxisOrder, scope: string): number => { // prettier-ignore
+  const once = (
+    from: number,
+    op: PrimitiveName,
+    attributes: Attributes,
+    shape: Shape,
+    order: AxisOrder,
+    scope: string,
+  ): number => {
     const key = `${from} ${op} ${JSON.stringify(attributes)}`;
     const known = reorders.get(key);
     if (known !== undefined) return known;

@@ -47,7 +47,8 @@ const asRule = (values: Float32Array | Int32Array, isWhole: boolean): string | u
     return `torch.full((${count},), ${isWhole ? values[0]! : literal(values[0]!).text}, dtype=${type})`;
   if (values[0] !== 0) return undefined;
   const each = values.findIndex((one) => one !== 0);
-  const top = values.reduce((most, one) => Math.max(most, one), 0) + 1;
+  let top = 1;
+  for (const one of values) top = Math.max(top, one + 1);
   if (each < 1 || !Number.isInteger(top) || top < 2) return undefined;
   const range = `torch.arange(${top}, dtype=${type})`;
   if (values.every((one, i) => one === Math.floor(i / each)) && top * each === count)

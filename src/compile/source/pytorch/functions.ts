@@ -41,7 +41,7 @@ export const functionsOf = (
   const keyOf = (unit: Unit): string | undefined =>
     unit.calls === undefined || weightOf(plan, unit) < least
       ? undefined
-      : `${unit.calls} ${relativeNames(plan, unit, attributes)?.names.join(' ') ?? ''} ${updateKey(plan, unit)}`;
+      : `${unit.calls} ${relativeNames(unit, attributes)?.names.join(' ') ?? ''} ${updateKey(plan, unit)}`;
   const uses = new Map<string, number>();
   for (const unit of units) {
     const key = keyOf(unit);
@@ -57,7 +57,7 @@ export const functionsOf = (
     calls.set(key, {
       name,
       given: (one) => {
-        const group = relativeNames(plan, one, attributes);
+        const group = relativeNames(one, attributes);
         const leaves = one.leaves.filter(({ id, op }) => id !== plan.training && (group === undefined || op !== 'parameter')); // prettier-ignore
         return [...(group === undefined ? [] : [group.text]), ...leaves, ...(hasModes ? ['self.training'] : [])]; // prettier-ignore
       },
@@ -89,9 +89,9 @@ const functionLines = (
   { attributes, reserved, constantName }: Context,
 ): readonly string[] => {
   const names = identifiers({ casing: 'snake', reserved });
-  const group = relativeNames(plan, unit, attributes);
+  const group = relativeNames(unit, attributes);
   const given = new Map<number, string>();
-  const words = operandWords(plan, unit);
+  const words = operandWords(unit);
   unit.operands.forEach(({ id }, at) => given.set(id, words[at] === 'x' ? 'x' : names.of(`operand ${id}`, words[at]))); // prettier-ignore
   const leaves = unit.leaves.filter(({ id, op }) => id !== plan.training && (group === undefined || op !== 'parameter')); // prettier-ignore
   for (const leaf of leaves) given.set(leaf.id, names.of(`leaf ${leaf.id}`, lastOf(leaf)));
@@ -161,7 +161,6 @@ const describe = (plan: TwoModePlan, unit: Unit, uses: number): string => {
 
 /* The group that holds a unit's parameters, and their names in it; one alone is given itself. */
 const relativeNames = (
-  plan: TwoModePlan,
   unit: Unit,
   attributes: Attributes,
 ):
@@ -193,7 +192,7 @@ const updateKey = (plan: TwoModePlan, unit: Unit): string =>
 const lastOf = ({ attributes }: PlanNode): string => String(attributes['path']).split('/').at(-1)!;
 
 /* A skip reads the decoder's feature and an encoder's; elsewhere letters do. */
-const operandWords = (plan: TwoModePlan, unit: Unit): readonly string[] => {
+const operandWords = (unit: Unit): readonly string[] => {
   const { operands } = unit;
   if (operands.length === 1) return ['x'];
   const [result] = unit.results;

@@ -109,7 +109,7 @@ const poolOptions = (
 ];
 
 const reduction =
-  (name: string): Written<'reduceSum'> =>
+  (name: string): ((scene: Scene, attributes: AttributesOf<'reduceSum'>) => Expression) =>
   ({ operands, sources }, { axes, keepDims }) => {
     const isAll = axes.length === sources[0]!.shape.length && !keepDims && name !== 'amax';
     const items = isAll ? [] : [axes.length === 1 ? String(axes[0]) : tuple(axes)];

@@ -119,7 +119,7 @@ const agrees = (variant: Variant, mode: 'train' | 'infer'): void => {
 describe('a plan with channels first', () => {
   before(() => unsafeActivate(full ? {} : { backend: 'cpu' }));
 
-  const some = full ? thirty : thirty.filter((_, at) => [8, 9, 21].includes(at));
+  const some = full ? thirty : thirty.filter((_, at) => [9, 21].includes(at));
   for (const variant of some) {
     it(`computes what the plan computes: ${variant.name}`, () => {
       agrees(variant, 'infer');

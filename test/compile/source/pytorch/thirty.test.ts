@@ -23,10 +23,10 @@ describe('networks in PyTorch', () => {
   it(
     full
       ? 'thirty variants: outputs within 1e-5, a step of SGD within 1e-4'
-      : 'three of thirty variants: outputs within 1e-5, a step of SGD within 1e-4',
+      : 'two of thirty variants: outputs within 1e-5, a step of SGD within 1e-4',
     async function () {
       this.timeout(3_600_000);
-      await agree(full ? thirty : thirty.filter((_, at) => [6, 9, 12].includes(at)));
+      await agree(full ? thirty : thirty.filter((_, at) => [9, 11].includes(at)));
     },
   );
 
@@ -36,8 +36,13 @@ describe('networks in PyTorch', () => {
         this.timeout(3_600_000);
         await agree(
           models.map(({ name, at, smallest }) => {
-            const [height, width] = smallest[dataset];
-            return variantOf(`${name}-${dataset}`, at[dataset]({ height, width, filters: 4 }));
+            // Norms of four numbers in a row would make rounding great.
+            const scale = ['resnet', 'pngan-generator'].includes(name) ? 4 : 1;
+            const [height, width] = smallest[dataset].map((one) => scale * one);
+            return variantOf(
+              `${name}-${dataset}`,
+              at[dataset]({ height: height!, width: width!, filters: 4 }),
+            );
           }),
         );
       });

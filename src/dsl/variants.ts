@@ -19,8 +19,8 @@ import type { AxesFor, AxisWord, Family, GridOf, LeftOut, Variant, Variants } fr
  * `axes` is a list of records of one axis each, in the order of the names, or one record of several axes: then their
  * order is known at run time alone, and the type knows only how names begin. Functions along an axis are taken for
  * changes of the model; they are applied in the axes' order. Faults: V01 a name or label that is none, V02 the same one
- * twice, V03 an axis without values, V04 more than 10,000 variants, V06 an axis that is none. In `leftOut`: V05 where
- * the family or a change throws, and those of elaboration.
+ * twice, V03 an axis without values, V04 more than 10,000 variants, V06 an axis that is none or that the family never
+ * reads. In `leftOut`: V05 where the family or a change throws, and those of elaboration.
  *
  * @example
  * ```ts

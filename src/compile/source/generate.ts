@@ -55,7 +55,7 @@ export interface GenerateReport {
 }
 
 /**
- * Generates the files of models. The same models give the same bytes. Faults: those of plans and of the target (V20 and
+ * Generates the files of models. The same models give the same bytes. Faults: those of plans and of the target (V30 and
  * on), V10 a target whose paths cannot be, V11 a folder of another target, V12 a record that cannot be read, V13 a link
  * or a file where a folder is needed, V14 an interrupt, F01 what the system refuses.
  *

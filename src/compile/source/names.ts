@@ -75,7 +75,9 @@ const pythonChar = (char: string): string => {
   if (char === '"' || char === '\\') return `\\${char}`;
   if (char === '\n') return '\\n';
   if (code >= 0x20 && code < 0x7f) return char;
-  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  return code > 0xffff
+    ? `\\U${code.toString(16).padStart(8, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
 };
 
 /** A text for the inside of a comment in any of our languages: one line, printable ASCII, no end of a comment. */

@@ -212,7 +212,7 @@ describe('train.py', function () {
       const outputs = at('outputs.safetensors');
       await script('use.py', use, moduleOf(named), at('shards', 'test'), at('whole'), outputs);
       const wanted = right(await readSafetensors(outputs)()).tensors['output']!;
-      assert.ok(new Set(wanted.data).size > 100, 'a picture, not a plane');
+      assert.ok(new Set(wanted.data as Float32Array).size > 100, 'a picture, not a plane');
       const { weights: trained, step, model: name } = right(await loadWeights(at('whole'))());
       assert.deepEqual([step, name], [steps, 'small "unet"']);
       const loaded = right(predictor(declared, trained));

@@ -87,7 +87,7 @@ export const commented = (text: string): string =>
     .replace(beyondAscii, unicode16)
     .replace(/[^\x20-\x7e]/g, ' ')
     .replaceAll('*/', '* /')
-    .replaceAll('--', '- -')
+    .replace(/-(?=-)/g, '- ')
     .replaceAll('"""', "'''")
     .replace(/<\/(?=script)/gi, '< /')
     .slice(0, 400);

@@ -137,6 +137,7 @@ const fixed: readonly string[] = [
   '`);process.exit(1);(`',
   '</title><script>alert(1)</script>',
   '"] --> B["x',
+  '--->',
   'end\nclick A "javascript:alert(1)"',
   'a\\N{BULLET}',
   '\\u0022',

@@ -1,6 +1,11 @@
 /** What differs between two models, for people: sums first, then a line for each layer that is not the same. */
-import type { Change, Difference, LayerDifference, PortDifference } from '../compile/source/difference.js';
-import type { LayerFacts, Totals } from '../compile/source/layer-facts.js';
+import type {
+  Change,
+  Difference,
+  LayerDifference,
+  PortDifference,
+} from '../compile/source/difference/difference.js';
+import type { LayerFacts, Totals } from '../compile/source/difference/layer-facts.js';
 import { count, markdownTable, table, type Column } from './table.js';
 
 /** As lines for a terminal. */

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
-import type { Difference } from '../../compile/source/difference.js';
+import type { Difference } from '../../compile/source/difference/difference.js';
 import {
   datasetOption,
   filtersOption,
@@ -65,6 +65,6 @@ const compare = async (
   if (E.isLeft(one)) return one;
   const other = await modelOf(b, options)();
   if (E.isLeft(other)) return other;
-  const { differenceOf } = await import('../../compile/source/difference.js');
+  const { differenceOf } = await import('../../compile/source/difference/difference.js');
   return differenceOf(one.right, other.right);
 };

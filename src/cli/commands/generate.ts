@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
 import { targets, type TargetName } from '../../compile/source/targets.js';
 import type { GivenModel } from '../../compile/source/named-models.js';
-import type { GenerateReport } from '../../compile/source/generate.js';
+import type { GenerateReport } from '../../compile/source/folder/generate.js';
 import type { LeftOut, Variants } from '../../dsl/variant-types.js';
 import {
   asFile,
@@ -81,7 +81,7 @@ const generateSource = async (
   if (models.length === 0) return E.left([...leftOut.flatMap(faultsOf), nothingLeft(argument)]);
   const name = options.target === 'typescript' ? (`typescript-${options.form}` as const) : options.target;
   const [{ generate }, { namedModels }, target] = await Promise.all([
-    import('../../compile/source/generate.js'),
+    import('../../compile/source/folder/generate.js'),
     import('../../compile/source/named-models.js'),
     targets[name satisfies TargetName].load(),
   ]);

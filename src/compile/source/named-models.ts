@@ -4,7 +4,7 @@ import type { Fault } from '../../base/fault.js';
 import type { Elaborated } from '../../dsl/elaborate.js';
 import { buildPlan } from '../plan/build.js';
 import type { Plan } from '../plan/plan.js';
-import { isDevice } from './paths.js';
+import { isDevice } from './folder/paths.js';
 import { identifiers, reservedInTypeScript } from './names.js';
 import type { NamedModel } from './target.js';
 

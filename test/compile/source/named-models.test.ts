@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { namedModels } from '../../../src/compile/source/named-models.js';
-import { pathFlaw } from '../../../src/compile/source/paths.js';
+import { pathFlaw } from '../../../src/compile/source/folder/paths.js';
 import { conv, input, model, seq, unsafeElaborate } from '../../../src/dsl/index.js';
 import { hostileName, hostileNames } from './hostile.js';
 

@@ -1,11 +1,11 @@
 /** What is compared of a model: its plans, the rows of its layer table with their options and costs, the sums. */
 import * as E from 'fp-ts/lib/Either.js';
-import type { Fault } from '../../base/fault.js';
-import type { Elaborated } from '../../dsl/elaborate.js';
-import { buildPlan } from '../plan/build.js';
-import { planCost, type LayerCost } from '../plan/cost.js';
-import { parameterCounts, type Plan } from '../plan/plan.js';
-import { shapesAt } from '../plan/shapes.js';
+import type { Fault } from '../../../base/fault.js';
+import type { Elaborated } from '../../../dsl/elaborate.js';
+import { buildPlan } from '../../plan/build.js';
+import { planCost, type LayerCost } from '../../plan/cost.js';
+import { parameterCounts, type Plan } from '../../plan/plan.js';
+import { shapesAt } from '../../plan/shapes.js';
 import { declaredLayers } from './declared-layers.js';
 import type { OptionTexts } from './option-texts.js';
 

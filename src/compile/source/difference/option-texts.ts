@@ -4,9 +4,9 @@
  * One more interpreter of forms: where reading and writing specs turn fields into codecs, here a field only says
  * whether it is worth a text and what stands for it where it is left out.
  */
-import { isLayer } from '../../dsl/feature.js';
-import type { Field, FieldVocabulary, Form } from '../../dsl/form.js';
-import { quoted } from './names.js';
+import { isLayer } from '../../../dsl/feature.js';
+import type { Field, FieldVocabulary, Form } from '../../../dsl/form.js';
+import { quoted } from '../names.js';
 
 /** Options by name. What holds layers of its own is left out: those have rows of their own. */
 export type OptionTexts = Readonly<Record<string, string>>;

@@ -6,15 +6,19 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as prettier from 'prettier';
-import { fault } from '../../../src/base/fault.js';
-import { generate, type GenerateOptions, type GenerateReport } from '../../../src/compile/source/generate.js';
-import { manifestText } from '../../../src/compile/source/manifest.js';
-import { namedModels } from '../../../src/compile/source/named-models.js';
-import { manifestName } from '../../../src/compile/source/paths.js';
-import { readmeText } from '../../../src/compile/source/readme.js';
-import type { NamedModel, SourceTarget } from '../../../src/compile/source/target.js';
-import { conv, input, model, seq, unsafeElaborate } from '../../../src/dsl/index.js';
-import { hostileNames } from './hostile.js';
+import { fault } from '../../../../src/base/fault.js';
+import {
+  generate,
+  type GenerateOptions,
+  type GenerateReport,
+} from '../../../../src/compile/source/folder/generate.js';
+import { manifestText } from '../../../../src/compile/source/folder/manifest.js';
+import { namedModels } from '../../../../src/compile/source/named-models.js';
+import { manifestName } from '../../../../src/compile/source/folder/paths.js';
+import { readmeText } from '../../../../src/compile/source/folder/readme.js';
+import type { NamedModel, SourceTarget } from '../../../../src/compile/source/target.js';
+import { conv, input, model, seq, unsafeElaborate } from '../../../../src/dsl/index.js';
+import { hostileNames } from '../hostile.js';
 
 const elaborated = unsafeElaborate(model(seq(input('x', 4, 4, 1), conv(2))));
 const modelsOf = (...names: readonly string[]): readonly NamedModel[] =>

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import * as E from 'fp-ts/lib/Either.js';
 import * as fc from 'fast-check';
-import { aligned } from '../../../src/compile/source/alignment.js';
+import { aligned } from '../../../../src/compile/source/difference/alignment.js';
 import {
   differenceOf,
   type Difference,
   type LayerDifference,
-} from '../../../src/compile/source/difference.js';
-import { optionTexts, partText } from '../../../src/compile/source/option-texts.js';
+} from '../../../../src/compile/source/difference/difference.js';
+import { optionTexts, partText } from '../../../../src/compile/source/difference/option-texts.js';
 import {
   batchNorm,
   concat,
@@ -36,9 +36,9 @@ import {
   withPsi,
   type AnyModel,
   type Psi,
-} from '../../../src/dsl/index.js';
-import { models } from '../../../src/models/index.js';
-import { hostileNames } from './hostile.js';
+} from '../../../../src/dsl/index.js';
+import { models } from '../../../../src/models/index.js';
+import { hostileNames } from '../hostile.js';
 
 const differs = (a: AnyModel, b: AnyModel): Difference => {
   const given = {

@@ -6,12 +6,12 @@
  * other names. Where all rows agree, the plans are compared line by line: two models are equal only if those are.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import type { Fault } from '../../base/fault.js';
-import type { Plan } from '../plan/plan.js';
-import { printedLines } from '../plan/print.js';
+import type { Fault } from '../../../base/fault.js';
+import type { Plan } from '../../plan/plan.js';
+import { printedLines } from '../../plan/print.js';
 import { factsOf, type LayerFacts, type Totals } from './layer-facts.js';
 import { pairedRows } from './paired-rows.js';
-import type { GivenModel } from './named-models.js';
+import type { GivenModel } from '../named-models.js';
 
 /** One thing that is not the same; `undefined` where one side has no such thing. */
 export interface Change {

@@ -1,7 +1,7 @@
 /** Which paths a generated file may have. */
 import assert from 'node:assert/strict';
-import { besidePath, manifestName, pathFlaw } from '../../../src/compile/source/paths.js';
-import { hostileNames } from './hostile.js';
+import { besidePath, manifestName, pathFlaw } from '../../../../src/compile/source/folder/paths.js';
+import { hostileNames } from '../hostile.js';
 
 describe('paths of generated files', () => {
   it('are plain and relative', () => {

@@ -1,7 +1,7 @@
 /** What stands in a generated folder, no link followed. */
 import { lstat, readFile, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fault, type Fault } from '../../base/fault.js';
+import { fault, type Fault } from '../../../base/fault.js';
 
 /** What stands at a path: the bytes of a file, or what it is instead. */
 export type Standing = Uint8Array | 'nothing' | 'a link' | 'a folder' | 'no file';

@@ -9,17 +9,17 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { fault, type Fault } from '../../base/fault.js';
-import { writeFault, writeFileAtomically } from '../../files/write.js';
-import { planCost } from '../plan/cost.js';
-import { parameterCounts } from '../plan/plan.js';
+import { fault, type Fault } from '../../../base/fault.js';
+import { writeFault, writeFileAtomically } from '../../../files/write.js';
+import { planCost } from '../../plan/cost.js';
+import { parameterCounts } from '../../plan/plan.js';
 import { decide, digestAt, type Decided, type Writing } from './decide.js';
 import { notInside, removeEmpty, standing } from './folder.js';
 import { manifestText, readManifest, type Digests, type Manifest } from './manifest.js';
 import { manifestName, pathFlaw, pathKey } from './paths.js';
-import { inferencePlan, withInference } from './named-models.js';
+import { inferencePlan, withInference } from '../named-models.js';
 import { readmeText, type ReadmeRow } from './readme.js';
-import type { FilesCheck, NamedModel, SourceFile, SourceTarget } from './target.js';
+import type { FilesCheck, NamedModel, SourceFile, SourceTarget } from '../target.js';
 
 /** What is generated, and where. */
 export interface GenerateOptions {

@@ -1,11 +1,11 @@
 /** What is to be done with each file of a generated folder: written, left, removed, or written beside. */
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Fault } from '../../base/fault.js';
+import type { Fault } from '../../../base/fault.js';
 import { folderFaults, standing } from './folder.js';
 import { digestOf, type Digests, type Manifest } from './manifest.js';
 import { besidePath, pathKey } from './paths.js';
-import type { SourceFile } from './target.js';
+import type { SourceFile } from '../target.js';
 
 /** A file to write; `instead` is the one that a person changed. */
 export interface Writing {

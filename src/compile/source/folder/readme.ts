@@ -1,6 +1,6 @@
 /** The README of a generated folder: every variant with its place in the grid, its size and its file. */
-import { commented } from './names.js';
-import type { NamedModel } from './target.js';
+import { commented } from '../names.js';
+import type { NamedModel } from '../target.js';
 
 /** What the table says of a model. */
 export interface ReadmeRow {

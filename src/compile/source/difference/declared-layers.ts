@@ -1,9 +1,9 @@
 /** The layers of a declaration in the order of the layer table, each with the options that it was declared with. */
-import type { Elaborated } from '../../dsl/elaborate.js';
-import { joined } from '../../dsl/merge.js';
-import type { Psi } from '../../dsl/psi/psi.js';
-import type { State } from '../../dsl/rule.js';
-import { walk } from '../../dsl/walk.js';
+import type { Elaborated } from '../../../dsl/elaborate.js';
+import { joined } from '../../../dsl/merge.js';
+import type { Psi } from '../../../dsl/psi/psi.js';
+import type { State } from '../../../dsl/rule.js';
+import { walk } from '../../../dsl/walk.js';
 import { optionTexts, partText, type OptionTexts } from './option-texts.js';
 
 /** A layer of a declaration. */

@@ -7,8 +7,8 @@
  */
 import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
-import { duplicateKey } from '../../base/duplicate-keys.js';
-import { fault, type Fault } from '../../base/fault.js';
+import { duplicateKey } from '../../../base/duplicate-keys.js';
+import { fault, type Fault } from '../../../base/fault.js';
 import { manifestName, pathFlaw } from './paths.js';
 
 /** SHA-256 of files by path. */

@@ -16,7 +16,7 @@ export type AxisOrder = readonly number[];
 /**
  * A plan whose nodes hold channels first.
  *
- * Nodes have the alphabet's operations; shapes and axes are those of the value as it is held. Five operations mean
+ * Nodes have the alphabet's operations; shapes and axes are those of the value as it is held. Six operations mean
  * another layout than in a plan: `conv2d`, `conv2dTranspose`, `maxPool`, `averagePool`, `resizeNearest` and
  * `resizeBilinear` read and give n×c×h×w; a kernel is filters×c×kh×kw, of a transpose c×filters×kh×kw. A `matMul` whose
  * attribute `transposed` is true reads its second operand as filters×inputs. Parameters, noises and inputs keep the
@@ -119,7 +119,9 @@ export const channelsFirst = (plan: Plan): ChannelsFirstPlan => {
       return place(operands.map((id) => broadcastable(id, order, scope)), order); // prettier-ignore
     };
     const along = (changed: (order: AxisOrder) => Attributes): number => {
-      const order = orderOf(0);
+      // One operand in the plan's order does not turn the others, and all that reads them, out of the natural one.
+      const wanted = natural(shape);
+      const order = operands.some((id) => sameOrder(orders[id]!, wanted)) ? wanted : orderOf(0);
       return place(operands.map((id) => held(id, order, scope)), order, changed(order)); // prettier-ignore
     };
 
@@ -169,7 +171,10 @@ export const channelsFirst = (plan: Plan): ChannelsFirstPlan => {
           const isInOrder = moving.every((axis, at) => at === 0 || moving[at - 1]! < axis);
           const value = isInOrder ? operands[0]! : held(operands[0]!, identity(orderOf(0).length), scope);
           const to = inOrder(order);
-          return place([value], order, { shape: to });
+          const made = place([value], order, { shape: to });
+          // Who reads it as an image finds it turned, in the step that makes it; what nobody reads goes in the end.
+          if (typeof shape[0] === 'string') held(made, natural(shape), scope);
+          return made;
         }
         case 'transpose': {
           const permutation = attributes['permutation'] as readonly number[];

@@ -8,7 +8,7 @@ import type { ParameterArray, Plan } from '../../../src/compile/index.js';
 import { channelsFirst, permuted, type AxisOrder, type ChannelsFirstPlan } from '../../../src/compile/source/channels-first.js'; // prettier-ignore
 import { kernels } from '../../../src/compile/tensors/kernels.js';
 import { tensorProgram } from '../../../src/compile/tensors/program.js';
-import { batchNorm, concat, conv, convTranspose, dense, flatten, input, model, relu, through, type AnyModel } from '../../../src/dsl/index.js'; // prettier-ignore
+import { batchNorm, concat, conv, convTranspose, dense, flatten, input, model, relu, reshape, through, type AnyModel } from '../../../src/dsl/index.js'; // prettier-ignore
 import { models } from '../../../src/models/index.js';
 import { unsafePlan } from '../../dsl/plans.js';
 import { relativeDistance } from '../../models/torch/harness.js';
@@ -169,6 +169,18 @@ describe('a plan with channels first', () => {
     for (const { id, shape } of masks) {
       assert.deepEqual(masked.orders[id], [2, 0, 1]);
       assert.deepEqual(masked.nodes[id]!.shape, [shape[2], shape[0], shape[1]]);
+    }
+  });
+
+  it('turns a reshape to an image once, in its own step, and joins images as images', () => {
+    const image = through(input('x', 4, 4, 2), conv(3));
+    const map = through(input('z', 1, 1, 8), dense(32), reshape(4, 4, 2));
+    for (const both of [concat(map, image), concat(image, map)]) {
+      const plan = channelsFirst(unsafePlan(model(through(both, conv(2), relu, conv(2)))));
+      const turned = plan.nodes.filter(({ op }) => op === 'transpose');
+      assert.deepEqual(turned.map(({ id, scope }) => [plan.nodes[id - 1]!.op, scope]), [['reshape', 'reshape1']]); // prettier-ignore
+      const concats = plan.nodes.filter(({ op }) => op === 'concat');
+      assert.deepEqual(concats.map(({ id, attributes }) => [plan.orders[id], attributes['axis']]), [[[0, 3, 1, 2], 1]]); // prettier-ignore
     }
   });
 

@@ -214,12 +214,20 @@ const variantAt = (
   }
 };
 
-/* The options, and the names of those that are looked at. */
+/* The options, and the names of those that are looked at: by their value, or by whether they are there. */
 const watched = <Options extends object>(options: Options, read: Set<string>): Options =>
   new Proxy(options, {
     get: (of, key) => {
       read.add(String(key));
       return Reflect.get(of, key) as unknown;
+    },
+    has: (of, key) => {
+      read.add(String(key));
+      return Reflect.has(of, key);
+    },
+    getOwnPropertyDescriptor: (of, key) => {
+      read.add(String(key));
+      return Reflect.getOwnPropertyDescriptor(of, key);
     },
     ownKeys: (of) => {
       Object.keys(of).forEach((key) => read.add(key));

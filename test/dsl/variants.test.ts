@@ -202,6 +202,22 @@ describe('V05: a family or a change that throws', () => {
   });
 });
 
+describe('an axis that the family looks at', () => {
+  it('counts as read, however it is looked at', () => {
+    const wide = (is: boolean): AnyModel => family({ filters: is ? 8 : 4 });
+    const looks: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => AnyModel>> = {
+      in: (options) => wide('filters' in options),
+      hasOwn: (options) => wide(Object.hasOwn(options, 'filters')),
+      hasOwnProperty: (options) => wide(Object.prototype.hasOwnProperty.call(options, 'filters')),
+      spread: (options) => family({ ...options }),
+      rest: ({ psi: _psi, ...rest }) => family(rest),
+      entries: (options) => family(Object.fromEntries(Object.entries(options))),
+    };
+    for (const [how, look] of Object.entries(looks))
+      assert.deepEqual(faultsOf('m', look, [{ filters: [8] }]), [], how);
+  });
+});
+
 describe('V06: what is no axis and no family', () => {
   it('is refused', () => {
     const mixed = { a: psi.none, b: (one: AnyModel) => one };

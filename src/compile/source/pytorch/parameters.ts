@@ -38,7 +38,7 @@ export const attributesOf = (paths: readonly string[]): Attributes => {
   return found;
 };
 
-/** A parameter's line of the table. Fault V31 where its start is not one that torch can be told. */
+/** A parameter's line of the table. Fault V40 where its start is not one that torch can be told. */
 export const parameterLines = (
   parameter: PlanParameter,
   order: AxisOrder,
@@ -49,7 +49,7 @@ export const parameterLines = (
   if (start === undefined)
     return E.left(
       fault({
-        rule: 'V31',
+        rule: 'V40',
         where: path,
         got: `initialiser '${commented(initialiser.name)}'`,
         wanted: `one of ${Object.keys(starts).join(', ')}`,

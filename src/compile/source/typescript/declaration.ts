@@ -267,7 +267,7 @@ const unwritable = (value: unknown, wanted: string): Fault =>
   });
 const formFails = (kind: FormKind, called: string, caught: unknown): Fault =>
   fault({
-    rule: 'V31',
+    rule: 'V34',
     where: 'declaration',
     got: `${kindNames[kind]} ${printable(called)} whose form fails: ${printable(String(caught)).slice(0, 200)}`,
     wanted: 'a form that gives its options',

@@ -87,13 +87,13 @@ describe('a module of PyTorch', () => {
     assert.deepEqual([pythonFile(torch), pythonFile(plain)], ['torch_.py', 'vdg_stage_i.py']);
   });
 
-  describe('V31', () => {
+  describe('V40', () => {
     it('an initialiser that torch cannot be told', () => {
       const own = { name: 'mine', options: {}, values: (shape: readonly number[]) => new Float32Array(shape.reduce((a, b) => a * b)) }; // prettier-ignore
       const odd = model(through(input('x', 4, 4, 3), conv(4, { initialiser: own })));
       const files = pytorch.files(namedModels([{ name: 'odd', elaborated: unsafeElaborate(odd) }])[0]!);
       assert.ok(E.isLeft(files));
-      assert.deepEqual(files.left.map(({ rule, where }) => [rule, where]), [['V31', 'conv1/kernel']]); // prettier-ignore
+      assert.deepEqual(files.left.map(({ rule, where }) => [rule, where]), [['V40', 'conv1/kernel']]); // prettier-ignore
     });
   });
 

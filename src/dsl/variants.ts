@@ -9,7 +9,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { fault, faultError, type Fault } from '../base/fault.js';
 import { elaborate } from './elaborate.js';
 import { showGiven } from './message.js';
-import type { AnyModel } from './model.js';
+import { isModel, type AnyModel } from './model.js';
 import { isName, printable } from './names.js';
 import type { AxesFor, AxisWord, Family, GridOf, LeftOut, Variant, Variants } from './variant-types.js';
 
@@ -74,13 +74,35 @@ const gridOf = (name: string, family: Family, axes: unknown): E.Either<readonly 
   });
 };
 
-/** Whether a value is a grid that `variants` made. */
-export const isVariants = (value: unknown): value is Variants =>
-  typeof value === 'object' &&
-  value !== null &&
-  (value as Partial<Variants>).tag === 'variants' &&
-  Array.isArray((value as Partial<Variants>).all) &&
-  Array.isArray((value as Partial<Variants>).leftOut);
+/** Whether a value is a grid such as `variants` makes: of models with their names, and of faults. */
+export const isVariants = (value: unknown): value is Variants => {
+  if (!isRecord(value) || value['tag'] !== 'variants' || typeof value['name'] !== 'string') return false;
+  const { all, leftOut } = value;
+  return (
+    Array.isArray(all) &&
+    all.every((one) => isPlaced(one) && isElaborated(one['elaborated'])) &&
+    Array.isArray(leftOut) &&
+    leftOut.every((one) => isPlaced(one) && isFaults(one['faults']))
+  );
+};
+
+type Unread = Readonly<Record<string, unknown>>;
+const isRecord = (value: unknown): value is Unread => typeof value === 'object' && value !== null;
+const isPlaced = (one: unknown): one is Unread =>
+  isRecord(one) &&
+  typeof one['name'] === 'string' &&
+  isRecord(one['axes']) &&
+  Object.values(one['axes']).every((label) => typeof label === 'string');
+const isElaborated = (one: unknown): boolean =>
+  isRecord(one) &&
+  isModel(one['model']) &&
+  isRecord(one['inputs']) &&
+  isRecord(one['outputs']) &&
+  Array.isArray(one['steps']) &&
+  Array.isArray(one['warnings']);
+const isFaults = (faults: unknown): boolean =>
+  Array.isArray(faults) &&
+  faults.every((one) => isRecord(one) && typeof one['rule'] === 'string' && typeof one['text'] === 'string');
 
 type AnyFamily = (options: Readonly<Record<string, unknown>>) => AnyModel;
 

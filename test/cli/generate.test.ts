@@ -145,6 +145,8 @@ describe('maskskip generate', () => {
     await refused(1, /^✗ V09 unet: got no variant that fits/m, 'unet', '--variants', 'size=7x0', ...to);
     await refused(1, /^✗ V07 --variants: got 'psi' without values/, 'unet', '--variants', 'psi', ...to);
     await refused(1, /^✗ U05 /, await file('no.ts', 'export const size = 7;'), ...to);
+    const nearly = "export const grid = { tag: 'variants', name: 'g', all: [1], leftOut: [] };";
+    await refused(1, /^✗ U05 /, await file('nearly.ts', nearly), ...to);
     await refused(2, /--target/, 'unet', '--target', 'fortran', ...to);
     await refused(2, /--out/, 'unet');
     assert.ok(!(await readdir(await file(''))).includes('out'));

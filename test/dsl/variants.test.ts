@@ -202,6 +202,60 @@ describe('V05: a family or a change that throws', () => {
   });
 });
 
+describe('isVariants', () => {
+  it('takes a grid for one, whatever was left out of it', () => {
+    const made = untyped('m', ({ filters }: { filters: number }) => family({ filters }), [
+      { filters: [4, 0] },
+    ]);
+    assert.ok(E.isRight(made));
+    assert.deepEqual([made.right.all.length, made.right.leftOut.length], [1, 1]);
+    assert.ok(isVariants(made.right));
+  });
+
+  it('takes nothing else for one, however much it looks like a grid', () => {
+    const { all, leftOut } = unsafeVariants('m', family, [{ filters: [4] }]);
+    const grid = { tag: 'variants', name: 'm', all, leftOut };
+    assert.ok(isVariants(grid));
+    const [one] = all;
+    const left = { name: 'a', axes: {}, faults: [] };
+    assert.ok(isVariants({ ...grid, leftOut: [left] }));
+    for (const bad of [
+      1,
+      null,
+      {},
+      { ...one, name: 7 },
+      { ...one, axes: null },
+      { ...one, axes: { a: 7 } },
+      { ...one, elaborated: {} },
+      { ...one, elaborated: { ...one!.elaborated, model: 7 } },
+    ])
+      // prettier-ignore
+      assert.ok(!isVariants({ ...grid, all: [bad] }), JSON.stringify(bad));
+    for (const bad of [
+      1,
+      null,
+      {},
+      { ...left, name: 7 },
+      { ...left, faults: 7 },
+      { ...left, faults: [null] },
+      { ...left, faults: [{ rule: 'V05' }] },
+    ])
+      // prettier-ignore
+      assert.ok(!isVariants({ ...grid, leftOut: [bad] }), JSON.stringify(bad));
+    for (const bad of [
+      undefined,
+      null,
+      7,
+      [],
+      { ...grid, name: 7 },
+      { ...grid, all: 7 },
+      { ...grid, leftOut: null },
+    ])
+      // prettier-ignore
+      assert.ok(!isVariants(bad));
+  });
+});
+
 describe('an axis that the family looks at', () => {
   it('counts as read, however it is looked at', () => {
     const wide = (is: boolean): AnyModel => family({ filters: is ? 8 : 4 });

@@ -100,6 +100,12 @@ const unicode16 = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16
 export const reservedInTypeScript: readonly string[] =
   'abstract any arguments as asserts async await boolean break case catch class const continue debugger declare default delete do else enum eval export extends false finally for from function get globalThis if implements import in Infinity infer instanceof interface is keyof let module namespace NaN never new null number object of package private protected public readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield'.split(' '); // prettier-ignore
 
+/** Words that Python lets nothing be called. */
+export const keywordsOfPython: readonly string[] =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(' '); // prettier-ignore
+
 /** Words and built-in names of Python. */
-export const reservedInPython: readonly string[] =
-  'False None True and as assert async await break case class continue def del elif else except finally for from global if import in is lambda match nonlocal not or pass raise return try type while with yield abs all any bool dict float id input int len list max min object print range round self set slice str sum super tuple vars zip'.split(' '); // prettier-ignore
+export const reservedInPython: readonly string[] = [
+  ...keywordsOfPython,
+  ...'case match type abs all any bool dict float id input int len list max min object print range round self set slice str sum super tuple vars zip'.split(' '), // prettier-ignore
+];

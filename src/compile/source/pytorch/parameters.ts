@@ -4,7 +4,7 @@ import { fault, type Fault } from '../../../base/fault.js';
 import type { Initialiser } from '../../../ops/initialiser.js';
 import type { PlanParameter } from '../../plan/plan.js';
 import type { AxisOrder } from '../channels-first.js';
-import { commented, identifier, quotedForPython } from '../names.js';
+import { commented, identifier, keywordsOfPython, quotedForPython } from '../names.js';
 import { bracketed, binding, call, literal, statement, tuple } from './text.js';
 
 /** Where each parameter hangs in the tree, by path: attributes from the root. */
@@ -102,9 +102,7 @@ const child = ({ children }: Branch, segment: string, isLeaf: boolean): Branch =
 };
 
 /* Attributes may have the names of Python's functions, not its keywords. */
-const keywords: ReadonlySet<string> = new Set(
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(' '), // prettier-ignore
-);
+const keywords: ReadonlySet<string> = new Set(keywordsOfPython);
 
 const isFree = (name: string): boolean =>
   /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(name) && !reserved.has(name) && !keywords.has(name);

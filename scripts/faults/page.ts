@@ -67,9 +67,11 @@ export const told = (): readonly Told[] => [
   ),
 ];
 
-/** The rules that a source makes faults of: named as such, or the first argument of what makes one. */
+/** The rules that a source makes faults of: named as such, the first argument of what makes one, or a type's text. */
 export const rulesIn = (source: string): readonly string[] =>
-  [...source.matchAll(/(?:\brule: |\(\s*)'([A-Z]\d\d)'/g)].map(([, id]) => id!);
+  [...source.matchAll(/(?:\brule: |\(\s*)'([A-Z]\d\d)'|[?:] `✗ ([A-Z]\d\d) /g)].map(
+    ([, named, typed]) => (named ?? typed)!,
+  );
 
 /** Which files raise each rule. */
 export const raised = (): ReadonlyMap<string, readonly string[]> => {

@@ -97,7 +97,7 @@ type Misfit<Options, M, A> =
   | (RequiredIn<Options> extends infer Required
       ? Required extends KeysOf<A>
         ? never
-        : `✗ V06 variants: the family asks for '${Required & string}', which has no axis; add one, or give it a standard value`
+        : `✗ V16 variants: the family asks for '${Required & string}', which has no axis; add one, or give it a standard value`
       : never);
 type RequiredIn<Options> = {
   [K in keyof Options]-?: object extends Pick<Options, K> ? never : K;
@@ -115,7 +115,7 @@ type AxisMisfit<Options, M, K, Values> = K extends keyof Options
     : `✗ V06 variants: axis '${K & string}' has a value that the family does not take; give values of its type`
   : Values extends Changes<M>
     ? never
-    : `✗ V06 variants: the family knows no '${K & string}'; name one of its hyper-parameters, or give functions from model to model`;
+    : `✗ V15 variants: the family knows no '${K & string}'; name one of its hyper-parameters, or give functions from model to model`;
 
 /** The grid of a family and its axes, or a message where they do not fit. */
 export type GridOf<Name extends string, F, A> =

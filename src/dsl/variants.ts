@@ -19,8 +19,8 @@ import type { AxesFor, AxisWord, Family, GridOf, LeftOut, Variant, Variants } fr
  * `axes` is a list of records of one axis each, in the order of the names, or one record of several axes: then their
  * order is known at run time alone, and the type knows only how names begin. Functions along an axis are taken for
  * changes of the model; they are applied in the axes' order. Faults: V01 a name or label that is none, V02 the same one
- * twice, V03 an axis without values, V04 more than 10,000 variants, V06 an axis that is none or that the family never
- * reads. In `leftOut`: V05 where the family or a change throws, and those of elaboration.
+ * twice, V03 an axis without values, V04 more than 10,000 variants, V06 an axis or a family that is none, V15 an axis that
+ * the family never reads. In `leftOut`: V05 where the family or a change throws, and those of elaboration.
  *
  * @example
  * ```ts
@@ -160,7 +160,7 @@ const isWord = (value: unknown): value is AxisWord =>
 
 const gridFaults = (name: unknown, family: unknown, axes: readonly ReadAxis[]): readonly Fault[] => [
   ...(isLabel(name) ? [] : [notALabel('name', name)]),
-  ...(typeof family === 'function' ? [] : [notAnAxis('family', showGiven(family))]),
+  ...(typeof family === 'function' ? [] : [notAFamily(showGiven(family))]),
   ...axes.filter(({ axis }) => !isLabel(axis)).map(({ axis }) => notALabel('axis', axis)),
   ...twice(axes.map(({ axis }) => axis)).map((axis) => givenTwice('axes', axis)),
   ...axes.flatMap(({ axis, values }) => {
@@ -311,7 +311,7 @@ const throwsItself = (name: string, caught: unknown): Fault =>
 
 const neverRead = (axis: string): Fault =>
   fault({
-    rule: 'V06',
+    rule: 'V15',
     where: `variants: axis '${shown(axis)}'`,
     got: 'values of a hyper-parameter that the family never reads',
     wanted: 'one that it reads, or functions from model to model',
@@ -324,8 +324,15 @@ const notAnAxis = (where: string, got: string): Fault =>
     where: `variants: ${where}`,
     got: printable(got),
     wanted:
-      where === 'family'
-        ? 'a function of hyper-parameters'
-        : 'a list of numbers or words, a record of values by label, or a record of functions from model to model',
+      'a list of numbers or words, a record of values by label, or a record of functions from model to model',
     fix: 'give { psi: { dense: psi.dense() } } or { filters: [32, 64] }',
+  });
+
+const notAFamily = (got: string): Fault =>
+  fault({
+    rule: 'V06',
+    where: 'variants: family',
+    got: printable(got),
+    wanted: 'a function of hyper-parameters that gives a model',
+    fix: 'give ({ filters }) => model(…), or () => declared for one model without hyper-parameters',
   });

@@ -42,6 +42,6 @@ describe('docs/faults.md', () => {
   });
 
   it('would find a rule in each way that sources write them', () => {
-    assert.deepEqual(rulesIn("fault({ rule: 'A01', x }); stop('A02', y); wrong(\n  'A03',\n z); dtype !== 'F32'; ['U16']"), ['A01', 'A02', 'A03']); // prettier-ignore
+    assert.deepEqual(rulesIn("fault({ rule: 'A01', x }); stop('A02', y); wrong(\n  'A03',\n z); dtype !== 'F32'; ['U16']; T ? `✗ A04 x: ${T}` : `✗ A05 y`"), ['A01', 'A02', 'A03', 'A04', 'A05']); // prettier-ignore
   });
 });

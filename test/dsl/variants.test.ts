@@ -229,7 +229,6 @@ describe('isVariants', () => {
       { ...one, elaborated: {} },
       { ...one, elaborated: { ...one!.elaborated, model: 7 } },
     ])
-      // prettier-ignore
       assert.ok(!isVariants({ ...grid, all: [bad] }), JSON.stringify(bad));
     for (const bad of [
       1,
@@ -240,7 +239,6 @@ describe('isVariants', () => {
       { ...left, faults: [null] },
       { ...left, faults: [{ rule: 'V05' }] },
     ])
-      // prettier-ignore
       assert.ok(!isVariants({ ...grid, leftOut: [bad] }), JSON.stringify(bad));
     for (const bad of [
       undefined,
@@ -251,13 +249,16 @@ describe('isVariants', () => {
       { ...grid, all: 7 },
       { ...grid, leftOut: null },
     ])
-      // prettier-ignore
       assert.ok(!isVariants(bad));
   });
 });
 
-describe('an axis that the family looks at', () => {
-  it('counts as read, however it is looked at', () => {
+describe('V15: an axis that the family never reads', () => {
+  it('is refused; V16, one that it asks for and does not get, is seen by the compiler alone', () => {
+    assert.match(faultsOf('m', family, [{ filtrs: [4] }])[0]!, /^✗ V15 variants: axis 'filtrs': got values of a hyper-parameter that the family never reads/); // prettier-ignore
+  });
+
+  it('is not one that it looks at, however it is looked at', () => {
     const wide = (is: boolean): AnyModel => family({ filters: is ? 8 : 4 });
     const looks: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => AnyModel>> = {
       in: (options) => wide('filters' in options),
@@ -279,7 +280,10 @@ describe('V06: what is no axis and no family', () => {
       assert.match(faultsOf('m', family, [{ psi: bad }])[0]!, /^✗ V06 variants: axis 'psi': got /);
     for (const bad of [7, null, undefined, 'psi', [7], [null], [[]]])
       assert.match(faultsOf('m', family, bad)[0]!, /^✗ V06 variants: axes: got /);
-    assert.match(faultsOf('m', family, [{ filtrs: [4] }])[0]!, /^✗ V06 variants: axis 'filtrs': got values of a hyper-parameter that the family never reads/); // prettier-ignore
-    assert.match(faultsOf('m', 'unet', [])[0]!, /^✗ V06 variants: family: got 'unet'/);
+    for (const bad of ['unet', family({}), undefined])
+      assert.match(
+        faultsOf('m', bad, [])[0]!,
+        /^✗ V06 variants: family: got .*, wanted a function of hyper-parameters that gives a model; give \(\{ filters \}\) => model/,
+      );
   });
 });

@@ -94,14 +94,14 @@ const mistyped = unsafeVariants('vdg', family, [{ filters: [32] }, { filtrs: [32
 holds<
   Equal<
     typeof mistyped,
-    "✗ V06 variants: the family knows no 'filtrs'; name one of its hyper-parameters, or give functions from model to model"
+    "✗ V15 variants: the family knows no 'filtrs'; name one of its hyper-parameters, or give functions from model to model"
   >
 >();
 const missing = unsafeVariants('vdg', family, [{ psi: { none: psi.none } }]);
 holds<
   Equal<
     typeof missing,
-    "✗ V06 variants: the family asks for 'filters', which has no axis; add one, or give it a standard value"
+    "✗ V16 variants: the family asks for 'filters', which has no axis; add one, or give it a standard value"
   >
 >();
 // @ts-expect-error a message has no variants

@@ -1,8 +1,9 @@
 /** Names of files and identifiers: safe, short, no two alike, whatever a model is called. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { namedModels } from '../../../src/compile/source/named-models.js';
+import { inferencePlan, namedModels, withInference } from '../../../src/compile/source/named-models.js';
 import { pathFlaw } from '../../../src/compile/source/folder/paths.js';
+import { targets } from '../../../src/compile/source/targets.js';
 import { conv, input, model, seq, unsafeElaborate } from '../../../src/dsl/index.js';
 import { hostileName, hostileNames } from './hostile.js';
 
@@ -60,5 +61,17 @@ describe('named models', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('have one plan for inference, which every target that reads it is given', async () => {
+    const [once] = named(['a']).map(withInference);
+    assert.equal(inferencePlan(once!), inferencePlan(once!));
+    for (const name of ['typescript-standalone', 'pytorch', 'onnx'] as const) {
+      let asked = 0;
+      const inference = () => (asked++, inferencePlan(once!));
+      const { files } = await targets[name].load();
+      assert.equal(files({ ...once!, inference })._tag, 'Right');
+      assert.equal(asked, 1, name);
+    }
   });
 });

@@ -1,8 +1,8 @@
 /** The source target `onnx`: a file for each model, with the weights that a training would start from. */
 import * as E from 'fp-ts/lib/Either.js';
 import { initialParameters } from '../../plan/initial.js';
-import { buildPlan } from '../../plan/build.js';
-import type { NamedModel, SourceFile, SourceTarget } from '../target.js';
+import { inferencePlan } from '../named-models.js';
+import type { SourceFile, SourceTarget } from '../target.js';
 import { onnxFiles, type OnnxFile } from './encode.js';
 import { onnxModel } from './onnx.js';
 
@@ -12,11 +12,12 @@ const seed = 1;
 export const onnx: SourceTarget = {
   name: 'onnx',
   description: 'a model for ONNX runtimes, opset 18, images n×c×h×w, with initial weights',
-  files: ({ name, file, elaborated, axes }: NamedModel) =>
+  files: (model) =>
     E.flatMap((plan: Parameters<typeof onnxModel>[0]) => {
+      const { name, file, axes } = model;
       const options = { name, axes, weights: initialParameters(plan, seed), origin: `initial values of seed ${seed}` }; // prettier-ignore
-      return E.map((model: Parameters<typeof onnxFiles>[0]) => onnxFiles(model, { path: `${file}.onnx` }).map(whole))(onnxModel(plan, options)); // prettier-ignore
-    })(buildPlan(elaborated, { mode: 'infer' })),
+      return E.map((made: Parameters<typeof onnxFiles>[0]) => onnxFiles(made, { path: `${file}.onnx` }).map(whole))(onnxModel(plan, options)); // prettier-ignore
+    })(inferencePlan(model)),
   common: () => [],
 };
 

@@ -39,6 +39,7 @@ import type { Shape } from '../../../ops/value.js';
 import { buildPlan } from '../../plan/build.js';
 import { parameterCounts, type PlanNode } from '../../plan/plan.js';
 import { channelsFirst } from '../channels-first.js';
+import { inferencePlan } from '../named-models.js';
 import { commented, identifier, quotedForPython } from '../names.js';
 import type { NamedModel } from '../target.js';
 import { constantLines, isWrittenAsBytes } from './constants.js';
@@ -48,11 +49,12 @@ import { attributesOf, parameterLines, startNames } from './parameters.js';
 import { helpers, subscripts } from './primitives.js';
 import { filled, literal, tuple } from './text.js';
 
-/** The Python module of a model. Faults: those of its plans, V31. */
-export const pythonModule = ({ name, elaborated }: NamedModel): E.Either<readonly Fault[], string> => {
-  const train = buildPlan(elaborated, { mode: 'train' });
+/** The Python module of a model. Faults: those of its plans, V40. */
+export const pythonModule = (model: NamedModel): E.Either<readonly Fault[], string> => {
+  const { name } = model;
+  const train = buildPlan(model.elaborated, { mode: 'train' });
   if (E.isLeft(train)) return train;
-  const infer = buildPlan(elaborated, { mode: 'infer' });
+  const infer = inferencePlan(model);
   if (E.isLeft(infer)) return infer;
   const plan = withSubscripts(bothModes(channelsFirst(train.right), channelsFirst(infer.right)));
   const attributes = attributesOf(plan.parameters.map(({ path }) => path));

@@ -8,6 +8,7 @@ import { showShape } from '../../../ops/value.js';
 import { buildPlan } from '../../plan/build.js';
 import { parameterCounts, type Plan } from '../../plan/plan.js';
 import { listingOf, type Listing, type ListingOptions, type Unit } from '../listing.js';
+import { inferencePlan } from '../named-models.js';
 import { identifiers } from '../names.js';
 import type { NamedModel, SourceFile, SourceTarget } from '../target.js';
 import { array, name, number, type Expression } from './expression.js';
@@ -46,16 +47,12 @@ const indexFile = (models: readonly NamedModel[]): SourceFile => ({
 const options: ListingOptions = { callFrom: 2, sizes: true, wordOf };
 
 /** The text of a model's module. */
-export const standaloneText = ({
-  name: called,
-  elaborated,
-}: Pick<NamedModel, 'name' | 'elaborated'>): E.Either<readonly Fault[], string> => {
-  // prettier-ignore
-  const infer = buildPlan(elaborated, { mode: 'infer' });
+export const standaloneText = (model: NamedModel): E.Either<readonly Fault[], string> => {
+  const infer = inferencePlan(model);
   if (E.isLeft(infer)) return infer;
-  const train = buildPlan(elaborated, { mode: 'train' });
+  const train = buildPlan(model.elaborated, { mode: 'train' });
   // A model that cannot be trained has a forward pass all the same.
-  return E.right(moduleText(called, infer.right, E.isLeft(train) ? infer.right : train.right));
+  return E.right(moduleText(model.name, infer.right, E.isLeft(train) ? infer.right : train.right));
 };
 
 const moduleText = (called: string, plan: Plan, training: Plan): string => {

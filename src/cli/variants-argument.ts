@@ -77,7 +77,7 @@ export interface Standing extends ModelVariation {
 
 /**
  * The grid of a listed model: axes `psi`, `filters`, `size` and `dataset`. Fault V08 for another axis or a value that
- * it does not have; those of `variants`.
+ * it does not have, V02 for a value twice; those of `variants`.
  */
 export const listedVariants = async (
   listed: ListedModel,
@@ -108,7 +108,10 @@ export const listedVariants = async (
   );
 };
 
-/** The grid of a model of a file or a spec, whose one axis is `psi`: in the place of its own on every skip. Fault V08. */
+/**
+ * The grid of a model of a file or a spec, whose one axis is `psi`: in the place of its own on every skip. Faults V02
+ * and V08.
+ */
 export const declaredVariants = async (
   name: string,
   declared: AnyModel,
@@ -138,10 +141,13 @@ interface AxisReader {
   readonly of: (text: string) => unknown;
 }
 
+/** The values of an axis; the readers decide what they are, and the family asks for them under the axis's name. */
+type ReadValues = readonly never[] | Readonly<Record<string, never>>;
+
 const readAxes = (
   asked: readonly AskedAxis[],
   readers: Readonly<Record<string, AxisReader | undefined>>,
-): E.Either<readonly Fault[], readonly Readonly<Record<string, Readonly<Record<string, never>>>>[]> => {
+): E.Either<readonly Fault[], readonly Readonly<Record<string, ReadValues>>[]> => {
   const names = Object.keys(readers).filter((axis) => readers[axis] !== undefined);
   const faults: Fault[] = [];
   const axes = asked.map(({ axis, values }) => {
@@ -153,13 +159,18 @@ const readAxes = (
     const read = values.map((text) => [text.replaceAll(':', '_'), reader.of(text)] as const);
     values.forEach((text, at) => {
       if (read[at]![1] === undefined) faults.push(noValue(axis, text, reader.wanted));
-      if (values.indexOf(text) !== at) faults.push(noValue(axis, `${text} twice`, 'each value once'));
+      if (values.indexOf(text) !== at) faults.push(valueTwice(axis, text));
     });
-    // What the values are is decided by the axis's own reader; the family asks for them under the axis's name.
-    return { [axis]: Object.fromEntries(read) as Readonly<Record<string, never>> };
+    return { [axis]: inOrder(read) as ReadValues };
   });
   return faults.length > 0 ? E.left(faults) : E.right(axes);
 };
+
+/* Words and numbers are their own labels and stay a list: a record would put the numbers among its keys in order. */
+const inOrder = (read: readonly (readonly [label: string, value: unknown])[]): unknown =>
+  read.every(([label, value]) => String(value) === label)
+    ? read.map(([, value]) => value)
+    : Object.fromEntries(read);
 
 type Operators = typeof operators;
 const psiWanted = 'none, closed, dense, one, grid:HEIGHTxWIDTH or grouped:DEPTH';
@@ -208,6 +219,15 @@ const noAxis = (axis: string, names: readonly string[]): Fault =>
       axis === 'psi'
         ? 'name the model without its mask'
         : 'choose one of them; for others export variants(…) from a FILE.ts',
+  });
+
+const valueTwice = (axis: string, text: string): Fault =>
+  fault({
+    rule: 'V02',
+    where: `--variants ${axis}`,
+    got: `'${text}' twice`,
+    wanted: 'each once',
+    fix: 'take one of them out',
   });
 
 const noValue = (axis: string, got: string, wanted: string): Fault =>

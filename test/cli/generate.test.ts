@@ -111,6 +111,18 @@ describe('maskskip generate', () => {
     await refused(1, /^✗ V08 --variants filters: /, `${path}#alone`, '--variants', 'filters=4', '--out', out);
   });
 
+  it('keeps the order that was asked for, of numbers as well', async () => {
+    const out = await file('out');
+    await documentOf('unet', '--variants', 'size=32x16,16x16;filters=8,4', '--out', out, '--no-check');
+    const rows = [
+      ...(await readFile(`${out}/README.md`, 'utf8')).matchAll(/size_(\d+x\d+)-filters_(\d+)\.ts/g),
+    ];
+    assert.deepEqual(
+      [...new Set(rows.map(([, size, filters]) => `${size} ${filters}`))],
+      ['32x16 8', '32x16 4', '16x16 8', '16x16 4'],
+    );
+  });
+
   it('takes the grid from a JSON file', async () => {
     const grid = await file('grid.json', '{ "psi": ["none"], "filters": [4] }');
     const out = await file('out');
@@ -141,7 +153,14 @@ describe('maskskip generate', () => {
     await refused(1, /^✗ U01 /, 'nothing', '--variants', 'psi=none', ...to);
     await refused(1, /^✗ V08 --variants psi: .*name the model without its mask/, 'unet+munet', '--variants', 'psi=none', ...to); // prettier-ignore
     await refused(1, /^✗ V08 --variants psi: got 'heavy', wanted none, closed/, 'unet', '--variants', 'psi=heavy', ...to); // prettier-ignore
-    await refused(1, /^✗ V08 --variants filters: got '4 twice'/, 'unet', '--variants', 'filters=4,4', ...to);
+    await refused(
+      1,
+      /^✗ V02 --variants filters: got '4' twice, wanted each once/,
+      'unet',
+      '--variants',
+      'filters=4,4',
+      ...to,
+    );
     await refused(1, /^✗ V09 unet: got no variant that fits/m, 'unet', '--variants', 'size=7x0', ...to);
     await refused(1, /^✗ V07 --variants: got 'psi' without values/, 'unet', '--variants', 'psi', ...to);
     await refused(1, /^✗ U05 /, await file('no.ts', 'export const size = 7;'), ...to);

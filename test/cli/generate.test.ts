@@ -166,6 +166,8 @@ describe('maskskip generate', () => {
     await refused(1, /^✗ U05 /, await file('no.ts', 'export const size = 7;'), ...to);
     const nearly = "export const grid = { tag: 'variants', name: 'g', all: [1], leftOut: [] };";
     await refused(1, /^✗ U05 /, await file('nearly.ts', nearly), ...to);
+    const faultless = "export const grid = { _tag: 'Left', left: [{ rule: 'V06' }] };";
+    await refused(1, /^✗ U05 /, await file('faultless.ts', faultless), ...to);
     await refused(2, /--target/, 'unet', '--target', 'fortran', ...to);
     await refused(2, /--out/, 'unet');
     assert.ok(!(await readdir(await file(''))).includes('out'));

@@ -1,5 +1,4 @@
 /** `maskskip generate`: models and grids of variants as source code that a person owns. */
-import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
@@ -16,6 +15,7 @@ import {
   sizeOption,
   type VariationOptions,
 } from '../model-argument.js';
+import { modelsOfFile, type TitledModels } from '../models-of-file.js';
 import { perform, type OutputOptions, type Report, type World } from '../output.js';
 import { count } from '../table.js';
 import { askedAxes, declaredVariants, listedVariants, variantsHelp } from '../variants-argument.js';
@@ -63,13 +63,6 @@ export const generateCommand = (world: World): Command =>
       perform(world, options, () => generateSource(world, model, options)),
     );
 
-/** What is generated: a title, models, and what was left out of a grid. */
-interface Asked {
-  readonly title: string;
-  readonly models: readonly GivenModel[];
-  readonly leftOut: readonly LeftOut[];
-}
-
 const generateSource = async (
   world: World,
   argument: string,
@@ -110,7 +103,7 @@ const generateSource = async (
 const askedModels = async (
   argument: string,
   { variants: spec, dataset, size, filters }: GenerateCommandOptions,
-): Promise<E.Either<readonly Fault[], Asked>> => {
+): Promise<E.Either<readonly Fault[], TitledModels>> => {
   const file = asFile(argument);
   if (file !== undefined && spec === undefined) return modelsOfFile(file.file, file.name);
   if (spec === undefined) {
@@ -132,52 +125,11 @@ const askedModels = async (
   return E.map(askedOfGrid)(await declaredVariants(short, elaborated.model, axes.right));
 };
 
-const askedOfGrid = ({ name, all, leftOut }: Variants): Asked => ({ title: name, models: all, leftOut });
-
-/* All models and grids that a file exports, or the one of a name. Faults U02–U08, those of models and grids. */
-const modelsOfFile = async (file: string, only?: string): Promise<E.Either<readonly Fault[], Asked>> => {
-  const { loadExports, noModel, pickModel } = await import('../../check/load-model.js');
-  const { elaborate, isVariants } = await import('../../dsl/index.js');
-  const { isModel } = await import('../../dsl/model.js');
-  const loaded = await loadExports(file)();
-  if (E.isLeft(loaded)) return loaded;
-  const grids = Object.entries(loaded.right).flatMap(([name, value]) => {
-    const grid = isRight(value) ? value.right : value;
-    return isVariants(grid) ? [{ name, grid }] : [];
-  });
-  const models: GivenModel[] = [];
-  const leftOut: LeftOut[] = [];
-  const faults: Fault[] = [];
-  const one = grids.find(({ name }) => name === only);
-  if (only !== undefined && one === undefined) {
-    const picked = pickModel(file, loaded.right, only);
-    if (E.isLeft(picked)) return picked;
-  }
-  for (const [name, value] of Object.entries(loaded.right)) {
-    if (only !== undefined && name !== only) continue;
-    const grid = grids.find((each) => each.name === name)?.grid;
-    if (grid !== undefined) {
-      models.push(...grid.all);
-      leftOut.push(...grid.leftOut);
-    } else if (isModel(value)) {
-      const elaborated = elaborate(value);
-      if (E.isLeft(elaborated)) faults.push(...elaborated.left);
-      else models.push({ name, elaborated: elaborated.right });
-    } else if (isLeftOfFaults(value)) faults.push(...value.left);
-  }
-  if (faults.length > 0) return E.left(faults);
-  if (models.length === 0 && leftOut.length === 0) return E.left([noModel(file, loaded.right)]);
-  return E.right({ title: only ?? basename(file).replace(/\.[cm]?[jt]s$/, ''), models, leftOut });
-};
-
-const isTagged = (value: unknown, tag: string): boolean =>
-  typeof value === 'object' && value !== null && '_tag' in value && value._tag === tag;
-const isRight = (value: unknown): value is E.Right<unknown> => isTagged(value, 'Right');
-const isLeftOfFaults = (value: unknown): value is E.Left<readonly Fault[]> => {
-  if (!isTagged(value, 'Left')) return false;
-  const { left } = value as { readonly left?: unknown };
-  return Array.isArray(left) && left.every((one) => typeof (one as Partial<Fault> | null)?.rule === 'string');
-};
+const askedOfGrid = ({ name, all, leftOut }: Variants): TitledModels => ({
+  title: name,
+  models: all,
+  leftOut,
+});
 
 /* Each fault of what was left out says of which variant it is. */
 const faultsOf = ({ name, faults }: LeftOut): readonly Fault[] =>

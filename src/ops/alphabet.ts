@@ -6,16 +6,12 @@
 import * as convolution from './convolution.js';
 import * as elementwise from './elementwise.js';
 import * as layout from './layout.js';
-import * as leaves from './leaves.js';
+import { leafPrimitives } from './leaves.js';
 import * as pooling from './pooling.js';
 import * as reduction from './reduction.js';
 
 export const alphabet = {
-  input: leaves.inputPrimitive,
-  parameter: leaves.parameterPrimitive,
-  noise: leaves.noisePrimitive,
-  scalar: leaves.scalarPrimitive,
-  constant: leaves.constantPrimitive,
+  ...leafPrimitives,
   ...elementwise.unaryPrimitives,
   ...elementwise.binaryPrimitives,
   leakyRelu: elementwise.leakyReluPrimitive,

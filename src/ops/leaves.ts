@@ -45,6 +45,23 @@ export const constantPrimitive: Primitive<{ shape: readonly number[]; dtype: 'fl
   type: (_, { shape, dtype }) => ({ shape, dtype }),
 };
 
+/** What a plan is given and does not compute, by name. */
+export const leafPrimitives = {
+  input: inputPrimitive,
+  parameter: parameterPrimitive,
+  noise: noisePrimitive,
+  scalar: scalarPrimitive,
+  constant: constantPrimitive,
+} as const;
+
+/** The name of a leaf. A target has kernels or texts for all other primitives. */
+export type Leaf = keyof typeof leafPrimitives;
+
+/** Whether a node is given from outside or written down, not computed. */
+export const isLeaf = <Node extends { readonly op: string }>(
+  node: Node,
+): node is Node & { readonly op: Leaf } => Object.hasOwn(leafPrimitives, node.op);
+
 /** A named input with the batch as its first extent. */
 export const input = (name: string, shape: Shape): Value => apply(inputPrimitive, [], { name, shape });
 

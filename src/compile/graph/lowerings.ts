@@ -6,11 +6,9 @@
  */
 import type { AttributesOf, PrimitiveName } from '../../ops/alphabet.js';
 import { samePadding, type Padding } from '../../ops/convolution.js';
+import type { Leaf } from '../../ops/leaves.js';
 import type { DataType, Extent, TensorType } from '../../ops/value.js';
 import type { GraphAttribute, GraphAttributes, GraphTensor } from './graph.js';
-
-/** The leaves are given, not computed. */
-export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
 
 /** What an operation reads: an operand by its index, a constant, or what another operation makes. */
 export type DraftInput = number | GraphTensor | Draft;

@@ -7,11 +7,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
 import type { PrimitiveName } from '../../ops/alphabet.js';
+import { isLeaf, type Leaf } from '../../ops/leaves.js';
 import type { TensorType } from '../../ops/value.js';
 import type { Plan, PlanNode } from '../plan/plan.js';
 import { assembly, type Assembly, type NameOf } from './assembly.js';
 import type { Graph, GraphTensor, Port, Signature } from './graph.js';
-import { lowerings, staticExtent, type Draft, type Leaf } from './lowerings.js';
+import { lowerings, staticExtent, type Draft } from './lowerings.js';
 
 /** A part of a model that is computed at once; later stages read outputs of earlier ones as inputs of that name. */
 export interface Stage {
@@ -167,8 +168,6 @@ const placed = (graph: Assembly, ports: Ports, { name, plan }: Stage): Signature
 };
 
 type LeafNode = PlanNode & { readonly op: Leaf };
-const leaves: readonly PrimitiveName[] = ['input', 'parameter', 'noise', 'scalar', 'constant'] satisfies readonly Leaf[]; // prettier-ignore
-const isLeaf = (node: PlanNode): node is LeafNode => leaves.includes(node.op);
 
 const typeOf = ({ shape, dtype }: TensorType): Pick<Port, 'shape' | 'dtype'> => ({
   shape: shape.map(staticExtent),

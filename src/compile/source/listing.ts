@@ -5,6 +5,7 @@
  * The listing knows no language. It says which nodes belong together, what a unit reads and gives, which units are the
  * same function on other operands, and which nodes are worth a name of their own; TypeScript and PyTorch print that.
  */
+import { isLeaf } from '../../ops/leaves.js';
 import type { Plan, PlanNode } from '../plan/plan.js';
 import { alike, holesOf, sizeAttributes, type Place, type Size } from './sizes.js';
 
@@ -92,10 +93,6 @@ export const namedNodes = (unit: Unit): ReadonlySet<number> => {
   const results = new Set(unit.results.map(({ id }) => id));
   return new Set(unit.nodes.filter(({ id }) => results.has(id) || (reads.get(id) ?? 0) > 1).map(({ id }) => id)); // prettier-ignore
 };
-
-const leaves: readonly string[] = ['input', 'parameter', 'noise', 'scalar', 'constant'];
-/** Whether a node is given from outside or written down, not computed. */
-export const isLeaf = (node: PlanNode): boolean => leaves.includes(node.op);
 
 const unitsOf = (plan: Plan): readonly Unit[] => {
   const ops = new Map(plan.layers.map(({ path, op }) => [path, op]));

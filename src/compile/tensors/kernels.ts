@@ -2,9 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttributesOf, PrimitiveName } from '../../ops/alphabet.js';
 import { samePadding, type Padding } from '../../ops/convolution.js';
-
-/** The leaves are fed, not computed. */
-export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
+import type { Leaf } from '../../ops/leaves.js';
 
 /** One primitive on tensors; the batch size is known from the operands. */
 type Kernel<Name extends PrimitiveName> = (

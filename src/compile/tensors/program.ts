@@ -6,9 +6,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '../../base/random.js';
 import { mapValues } from '../../base/record.js';
-import type { Plan, PlanNode } from '../plan/plan.js';
-import { kernels, type Leaf } from './kernels.js';
 import type { PrimitiveName } from '../../ops/alphabet.js';
+import { isLeaf, type Leaf } from '../../ops/leaves.js';
+import type { Plan, PlanNode } from '../plan/plan.js';
+import { kernels } from './kernels.js';
 
 /** What a run is fed. */
 export interface Feeds {
@@ -61,7 +62,7 @@ export const tensorProgram = (plan: Plan): TensorProgram => {
     const batch = batchOf(plan, feeds);
     for (const node of plan.nodes) {
       const operands = node.operands.map((operand) => values[operand]!);
-      const value = isLeaf(node.op) ? fed(node, feeds, batch) : apply(node, operands);
+      const value = isLeaf(node) ? fed(node, feeds, batch) : apply(node, operands);
       values[node.id] = value;
       visit(node, value, values);
     }
@@ -140,8 +141,6 @@ export const tensorProgram = (plan: Plan): TensorProgram => {
   return { plan, run, differentiate, firstNonFinite };
 };
 
-const isLeaf = (op: PrimitiveName): op is Leaf =>
-  op === 'input' || op === 'parameter' || op === 'noise' || op === 'scalar' || op === 'constant';
 /** Whether the caller owns the tensor. */
 const isFed = (op: PrimitiveName): boolean => op === 'input' || op === 'parameter';
 

@@ -1,7 +1,8 @@
 /** Listings: the rows of the layer table as units, equal units as one function. */
 import assert from 'node:assert/strict';
 import type { Plan } from '../../../src/compile/index.js';
-import { isLeaf, listingOf, namedNodes, type Unit } from '../../../src/compile/source/listing.js';
+import { listingOf, namedNodes, type Unit } from '../../../src/compile/source/listing.js';
+import { isLeaf } from '../../../src/ops/leaves.js';
 import { thirty } from './thirty.js';
 
 const variant = (name: string) => thirty.find((one) => one.name === name)!;

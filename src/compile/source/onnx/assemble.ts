@@ -6,11 +6,12 @@
  * has its standard value where nothing is fed.
  */
 import type { PrimitiveName } from '../../../ops/alphabet.js';
+import { isLeaf, type Leaf } from '../../../ops/leaves.js';
 import { batches, type Extent, type Shape, type TensorType } from '../../../ops/value.js';
 import type { PlanNode } from '../../plan/plan.js';
 import type { AxisOrder, ChannelsFirstPlan } from '../channels-first.js';
 import { fusedBiases } from './biases.js';
-import { lowerings, type Draft, type Leaf } from './lowerings.js';
+import { lowerings, type Draft } from './lowerings.js';
 import type { OnnxGraph, OnnxInitialiser, OnnxNode, OnnxTensor, OnnxValue } from './model.js';
 import { valueNames } from './names.js';
 
@@ -158,10 +159,6 @@ export const assembled = (plan: ChannelsFirstPlan, name: string, numbers: Number
     parameters: parameters.filter(({ value }) => kept.has(value)),
   };
 };
-
-type LeafNode = PlanNode & { readonly op: Leaf };
-const leaves: readonly PrimitiveName[] = ['input', 'parameter', 'noise', 'scalar', 'constant'] satisfies readonly Leaf[]; // prettier-ignore
-const isLeaf = (node: PlanNode): node is LeafNode => leaves.includes(node.op);
 
 /* The parameter or constant that a node is, or is in another shape. */
 const numberedLeaf = (plan: ChannelsFirstPlan, id: number): PlanNode | undefined => {

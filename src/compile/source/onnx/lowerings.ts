@@ -6,11 +6,9 @@
  */
 import type { AttributesOf, PrimitiveName } from '../../../ops/alphabet.js';
 import type { Padding } from '../../../ops/convolution.js';
+import type { Leaf } from '../../../ops/leaves.js';
 import type { Extent, TensorType } from '../../../ops/value.js';
 import { elementTypes, type OnnxAttribute, type OnnxAttributes, type OnnxTensor } from './model.js';
-
-/** The leaves are given, not computed. */
-export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
 
 /** What an operator reads: an operand by its index, numbers and what they say, another draft, or nothing. */
 export type DraftInput = number | { readonly says: string; readonly tensor: OnnxTensor } | Draft | 'absent';

@@ -1,8 +1,9 @@
 /**
  * The body of a unit: which of its nodes get a name, what each is called, and the statements that compute them.
  */
+import { isLeaf } from '../../../ops/leaves.js';
 import type { PlanNode } from '../../plan/plan.js';
-import { isLeaf, type Unit } from '../listing.js';
+import type { Unit } from '../listing.js';
 import type { Identifiers } from '../names.js';
 import { asLayer, biased } from './layers.js';
 import { inInference, inTraining, isChoice, neededIn, type TwoModePlan } from './modes.js';

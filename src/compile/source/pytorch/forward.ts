@@ -1,6 +1,7 @@
 /** The computation of a network: functions that several of its layers share, and the lines of `forward`. */
+import { isLeaf } from '../../../ops/leaves.js';
 import type { PlanNode } from '../../plan/plan.js';
-import { isLeaf, listingOf, type Unit } from '../listing.js';
+import { listingOf, type Unit } from '../listing.js';
 import { commented, identifiers, quotedForPython, reservedInPython } from '../names.js';
 import { bodyOf, namesIn, updatesOf, wordOf, type Surroundings } from './body.js';
 import { functionsOf, type Called } from './functions.js';

@@ -6,6 +6,7 @@
  * operands the choice moves on to the operands, so that it ends up where the modes really differ: at the moments of a
  * norm, at the gate of a mask.
  */
+import { isLeaf } from '../../../ops/leaves.js';
 import type { Attributes } from '../../../ops/value.js';
 import type { Plan, PlanNode, PlanParameter } from '../../plan/plan.js';
 import type { AxisOrder, ChannelsFirstPlan } from '../channels-first.js';
@@ -206,7 +207,7 @@ interface SharedNode {
 /* The results of the steps that both plans have: of a node in inference, that in training; in one order, so that none crosses. */
 const counterparts = (train: Plan, infer: Plan): ReadonlyMap<number, number> => {
   const lastOf = (plan: Plan): ReadonlyMap<string, number> =>
-    new Map(plan.nodes.filter(({ op }) => !isGiven(op)).map(({ scope, id }) => [scope, id]));
+    new Map(plan.nodes.filter((node) => !isLeaf(node)).map(({ scope, id }) => [scope, id]));
   const others = lastOf(infer);
   const found = new Map<number, number>();
   let before = -1;
@@ -248,14 +249,14 @@ const ordered = (plan: TwoModePlan, train: Plan): TwoModePlan => {
   const scopes = new Map<string, number>();
   const seen = (scope: string): number =>
     scopes.get(scope) ?? (scopes.set(scope, scopes.size), scopes.size - 1);
-  for (const { op, scope } of train.nodes) if (!isGiven(op) && scope !== '') seen(scope);
+  for (const node of train.nodes) if (!isLeaf(node) && node.scope !== '') seen(node.scope);
   /* What updates a layer's state belongs to the layer. */
   const nodes = plan.nodes.map((node) => {
     const layer = node.scope.slice(0, node.scope.lastIndexOf('/'));
     return Object.hasOwn(plan.updates, node.scope) && scopes.has(layer) ? { ...node, scope: layer } : node;
   });
-  const rank = ({ op, scope }: PlanNode): number =>
-    isGiven(op) ? -1 : scope === '' ? Infinity : seen(scope);
+  const rank = (node: PlanNode): number =>
+    isLeaf(node) ? -1 : node.scope === '' ? Infinity : seen(node.scope);
   const left = nodes.map(({ operands }) => new Set(operands).size);
   const readers = nodes.map((): number[] => []);
   for (const { id, operands } of nodes) for (const operand of new Set(operands)) readers[operand]!.push(id);
@@ -279,7 +280,6 @@ const ordered = (plan: TwoModePlan, train: Plan): TwoModePlan => {
   }
   return renumbered(plan, sorted);
 };
-const isGiven = (op: PlanNode['op']): boolean => ['input', 'parameter', 'noise', 'scalar', 'constant'].includes(op); // prettier-ignore
 
 const renumbered = (plan: TwoModePlan, sorted: readonly PlanNode[]): TwoModePlan => {
   const ids = new Map(sorted.map(({ id }, at) => [id, at]));

@@ -6,12 +6,10 @@
  */
 import type { AttributesOf, PrimitiveName } from '../../../ops/alphabet.js';
 import type { Padding } from '../../../ops/convolution.js';
+import type { Leaf } from '../../../ops/leaves.js';
 import type { Extent } from '../../../ops/value.js';
 import type { PlanNode } from '../../plan/plan.js';
 import { atom, binding, bracketed, call, infix, method, tuple, type Expression } from './text.js';
-
-/** The leaves are given, not computed. */
-export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
 
 /** What a primitive's expression is made of. */
 export interface Scene {

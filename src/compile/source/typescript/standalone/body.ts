@@ -1,12 +1,13 @@
 /** The nodes of a unit as constants, the last of them returned or named by the row of the layer table. */
 import type { AttributesOf, PrimitiveName } from '../../../../ops/alphabet.js';
+import { isLeaf, type Leaf } from '../../../../ops/leaves.js';
 import type { Plan, PlanNode } from '../../../plan/plan.js';
-import { isLeaf, namedNodes, type Unit } from '../../listing.js';
+import { namedNodes, type Unit } from '../../listing.js';
 import { argumentsOf, scalarOf, type Place, type Size } from '../../sizes.js';
 import { array, at, call, member, name, number, string, type Expression } from '../expression.js';
 import type { HelperName } from './helpers.js';
 import { hardOf } from './gate.js';
-import { demands, isLoose, tf, writers, type Applied, type Leaf, type Operand } from './primitives.js';
+import { demands, isLoose, tf, writers, type Applied, type Operand } from './primitives.js';
 
 /** `const name: type = value;`. */
 export interface Written {

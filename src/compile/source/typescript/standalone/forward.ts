@@ -1,4 +1,5 @@
 /** The forward pass: a constant for each row of the layer table, in sections of the model. */
+import { isLeaf } from '../../../../ops/leaves.js';
 import { showShape } from '../../../../ops/value.js';
 import type { Plan, PlanNode } from '../../../plan/plan.js';
 import type { Listing, Unit } from '../../listing.js';
@@ -53,7 +54,7 @@ const outputsOf = (plan: Plan, given: (node: PlanNode) => Expression, module: Mo
   return object(
     Object.entries(plan.outputs).map(([output, id]) => {
       const node = plan.nodes[id]!;
-      const isOwn = !['input', 'parameter', 'noise', 'scalar', 'constant'].includes(node.op) && !seen.has(id);
+      const isOwn = !isLeaf(node) && !seen.has(id);
       seen.add(id);
       const value =
         node.op === 'constant' ? tf('tensor', module.table(node.data!), numbersOf(node)) : given(node);

@@ -1,13 +1,11 @@
 /** Every primitive as a call of TensorFlow.js. What each means there is said in compile/tensors/kernels.ts. */
 import type { AttributesOf, PrimitiveName } from '../../../../ops/alphabet.js';
 import { samePadding, type Padding } from '../../../../ops/convolution.js';
+import type { Leaf } from '../../../../ops/leaves.js';
 import type { Shape } from '../../../../ops/value.js';
 import type { PlanNode } from '../../../plan/plan.js';
 import { array, at, call, flag, member, name, number, string, type Expression } from '../expression.js';
 import type { HelperName } from './helpers.js';
-
-/** The leaves are given, not computed. */
-export type Leaf = 'input' | 'parameter' | 'noise' | 'scalar' | 'constant';
 
 /** An operand: how it is written, and whether the type checker knows its rank. */
 export interface Operand {

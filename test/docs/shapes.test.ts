@@ -163,6 +163,7 @@ describe('parts', () => {
   it('are all that the language exports to declare with', () => {
     const others = [
       ...['ceilDivide', 'plus', 'times', 'widths', 'elaborate', 'unsafeElaborate', 'formOf', 'optionless'],
+      ...['variants', 'unsafeVariants', 'isVariants'],
       ...['through', 'joinOf', 'cropOf', 'withPsi', 'init', 'psiOf', 'surrogate', 'layerOf', 'rules'],
       ...[
         'definitionsOf',

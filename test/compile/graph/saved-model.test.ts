@@ -14,6 +14,7 @@ import { conv2d } from '../../../src/ops/convolution.js';
 import * as ops from '../../../src/ops/elementwise.js';
 import { constant, input, noise, scalar } from '../../../src/ops/leaves.js';
 import type { Value } from '../../../src/ops/value.js';
+import { python } from '../../python.js';
 import { graph as everyAttribute } from './every-attribute.js';
 import { runSavedModel, withFolder, written, type Arrays } from './run-graph.js';
 import { graphOfValues, planOfValues, right, rulesOf } from './small-graphs.js';
@@ -96,7 +97,6 @@ describe('a SavedModel', () => {
 
   it("loads in Python's TensorFlow", async function () {
     this.timeout(120_000);
-    const python = process.env['MASKSKIP_PYTHON'] ?? 'python3';
     const execute = promisify(execFile);
     const quiet = { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' } };
     const found = await execute(python, ['-c', "import importlib.util as u; print(u.find_spec('tensorflow') is not None)"]).catch(() => ({ stdout: '' })); // prettier-ignore

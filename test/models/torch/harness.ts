@@ -18,6 +18,7 @@ import type { AnyModel } from '../../../src/dsl/index.js';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../../src/files/safetensors.js';
 import { right } from '../../learn/train/either.js';
 import { outputsOf, unsafePlan, type Numbers } from '../../dsl/plans.js';
+import { python } from '../../python.js';
 
 type Arrays = Readonly<Record<string, Numbers>>;
 
@@ -37,8 +38,6 @@ export interface CrossCheck {
 
 /** Registers a test each: every output within 1e-4 of PyTorch's, as a share of the greatest entry. */
 export const agreesWithTorch = (checks: readonly CrossCheck[]): void => {
-  const python = process.env['MASKSKIP_PYTHON'] ?? 'python3';
-
   before(async function () {
     if (await hasTorch(python)) return;
     console.info(`      ${python} has no torch; MASKSKIP_PYTHON may name one that has`);

@@ -12,6 +12,7 @@ import { permuted } from '../../../../src/compile/source/channels-first.js';
 import { decodeSafetensors, unsafeEncodeSafetensors } from '../../../../src/files/safetensors.js';
 import type { Arrays } from '../../graph/run-graph.js';
 import { right } from '../../graph/small-graphs.js';
+import { python } from '../../../python.js';
 
 /** What a model says of one of its ends. */
 export interface End {
@@ -65,7 +66,6 @@ export interface PythonReport {
 }
 
 const execute = promisify(execFile);
-const python = process.env['MASKSKIP_PYTHON'] ?? 'python3';
 
 /** Why Python cannot check models here; `undefined` where it can. */
 export const withoutPython = async (): Promise<string | undefined> => {

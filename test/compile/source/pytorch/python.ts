@@ -1,11 +1,11 @@
 /** Python with torch, for tests: MASKSKIP_PYTHON, else python3. Where it has none the tests are skipped and say so. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { python } from '../../../python.js';
 
 const execute = promisify(execFile);
 
-/** The interpreter. */
-export const python = process.env['MASKSKIP_PYTHON'] ?? 'python3';
+export { python };
 
 /** Runs a script; gives what it wrote. */
 export const runPython = async (

@@ -25,7 +25,8 @@ export const encodedTensor = (data: Float32Array, shape: readonly number[]): Enc
   return { encoding: 'float32', tensor: { dtype: 'F32', shape, data } };
 };
 
-const ofBytes: readonly {
+/** What bytes stand for, in the order in which encodings are tried; `VALUES` of `shards.py` has the same numbers. */
+export const ofBytes: readonly {
   readonly encoding: ShardEncoding;
   /** What each of the 256 bytes stands for. */
   readonly values: Readonly<Float32Array>;

@@ -18,7 +18,7 @@ import { batches, shapesOf } from '../batches.js';
 import type { Binding, ChannelsByName } from '../bind.js';
 import type { Dataset } from '../dataset.js';
 import { encodedTensor } from './encoding.js';
-import { indexText, shardName, type ShardEntry, type ShardIndex } from './index-file.js';
+import { indexText, shardFormat, shardName, type ShardEntry, type ShardIndex } from './index-file.js';
 
 /** What is exported, and where to. */
 export interface ExportOptions {
@@ -107,8 +107,7 @@ const fill = async (
     throw caught;
   }
   const index: ShardIndex = {
-    format: 'maskskip-shards',
-    version: 1,
+    ...shardFormat,
     name,
     source: dataset === undefined ? '' : `${dataset.name} ${dataset.split}`,
     order: 'as in the source',

@@ -14,10 +14,13 @@ export interface ShardEntry {
   readonly encodings: Readonly<Record<string, ShardEncoding>>;
 }
 
+/** What every index says it is; `shards.py` of the PyTorch target asks for the same. */
+export const shardFormat = { format: 'maskskip-shards', version: 1 } as const;
+
 /** A folder of shards. */
 export interface ShardIndex {
-  readonly format: 'maskskip-shards';
-  readonly version: 1;
+  readonly format: typeof shardFormat.format;
+  readonly version: typeof shardFormat.version;
   /** What the tensors were made for: a model, or `recipe:NAME`. */
   readonly name: string;
   /** The data set and its split; empty for arrays from a program. */

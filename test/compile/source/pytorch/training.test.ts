@@ -29,6 +29,8 @@ import {
   view,
   type Dataset,
 } from '../../../../src/data/index.js';
+import { ofBytes } from '../../../../src/data/shards/encoding.js';
+import { shardFormat, type ShardEntry, type ShardIndex } from '../../../../src/data/shards/index-file.js';
 import { batchNorm, conv, decoder, encoder, fuse, input, join as joined, leakyRelu, model, psi, relu, seq, tanh, unsafeElaborate, upsample, type AnyModel } from '../../../../src/dsl/index.js'; // prettier-ignore
 import { loadWeights, predictor } from '../../../../src/learn/index.js';
 import { readSafetensors } from '../../../../src/files/safetensors.js';
@@ -103,6 +105,46 @@ describe('train.py', function () {
         assert.deepEqual([...seen[name]!.data], [...data]);
       }
     }
+  });
+
+  it('knows the format of the export, refuses an index that breaks it and a shard that is not as the index says', async () => {
+    const text = await readFile(at('shards', 'test', 'index.json'), 'utf8');
+    const { shards: [{ file }] } = JSON.parse(text) as ShardIndex & { readonly shards: readonly [ShardEntry] }; // prettier-ignore
+    const shard = await readFile(at('shards', 'test', file));
+    /* What is changed: the index, which Python runs on `index` and its first `shard`; or the bytes of the shard. */
+    const wrong: readonly (readonly [string, RegExp])[] = [
+      ['index["version"] = 2', /index\.json: not of maskskip-shards 1$/],
+      ['index = [index]', /index\.json: not of maskskip-shards 1$/],
+      ['del index["tensors"]', /index\.json: no tensors$/],
+      ['index["shards"] = {}', /index\.json: no shards$/],
+      ['index["tensors"]["x_a"]["shape"] = [32, -16, 3]', /index\.json: 'x_a' has no shape$/],
+      ['index["tensors"]["x_a"] = None', /index\.json: 'x_a' has no shape$/],
+      ['index["pairs"] += 1', /index\.json: \d+ pairs, \d+ in its shards$/],
+      ['shard["pairs"] = "5"', /has no count of pairs$/],
+      ['shard["pairs"] = True', /has no count of pairs$/],
+      ['shard["pairs"] += 1; index["pairs"] += 1', /\.safetensors: 'x_a' is \('U8', 5, .*, in index\.json \('U8', 6, /],
+      ['shard["file"] = ".."', /'\.\.' is no file beside it$/],
+      ['shard["file"] = "../test/" + shard["file"]', /is no file beside it$/],
+      ['shard["file"] = "C:\\\\x"', /is no file beside it$/],
+      ['shard["file"] = None', /None is no file beside it$/],
+      ['index["shards"] = [7]', /None is no file beside it$/],
+      ['shard["sha256"] = "0"', /has no sha256$/],
+      ['del shard["encodings"]', /has 'x_a' in no encoding: None$/],
+      ['del shard["encodings"]["p_b"]', /has 'p_b' in no encoding: None$/],
+      ['shard["encodings"]["p_b"] = ["byte"]', /has 'p_b' in no encoding: \['byte'\]$/],
+      ['shard["encodings"]["x_a"] = "float32"', /'x_a' is \('U8', .*, in index\.json \('F32', /],
+      ['index["tensors"]["x_a"]["shape"] = [16, 32, 3]', /'x_a' is \('U8', 5, 32, 16, 3\), in index\.json \('U8', 5, 16, 32, 3\)$/],
+      ['index["tensors"]["new"] = index["tensors"]["x_a"]; [one["encodings"].update(new="byte") for one in index["shards"]]', /no tensor 'new'$/],
+      ['shard["file"] = "short.safetensors"', /short\.safetensors: /],
+      ['shard["sha256"] = "0" * 64', /not as it was exported$/],
+    ]; // prettier-ignore
+    await writeFile(at('shards', 'test', 'short.safetensors'), shard.subarray(0, 100));
+    const said = JSON.parse(await script('wrong.py', wrongIndex, at('shards', 'test'), JSON.stringify(wrong.map(([change]) => change)))) as { readonly VALUES: object; readonly told: readonly string[] }; // prettier-ignore
+    const { told, ...known } = said;
+    const values = Object.fromEntries(ofBytes.map(({ encoding, values }) => [encoding, [...values]]));
+    assert.deepEqual(known, { ...shardFormat, VALUES: values });
+    wrong.forEach(([change, message], i) => assert.match(told[i]!, message, change));
+    assert.equal(await readFile(at('shards', 'test', 'index.json'), 'utf8'), text);
   });
 
   it('is the same text for every model', () => {
@@ -274,6 +316,31 @@ save_file({name: torch.stack([one[name] for one in pairs]).movedim(1, -1).contig
 import train
 sys.argv = ["train.py", "--help"]
 train.main()
+`;
+/* What shards.py knows of the format; what it says of a folder whose index was changed, when it is opened, read and verified. */
+const wrongIndex = `
+import json, sys
+from pathlib import Path
+from shards import FORMAT, VALUES, VERSION, Shards
+folder = Path(sys.argv[1])
+path = folder / "index.json"
+text = path.read_text()
+told = []
+for change in json.loads(sys.argv[2]):
+    changed = {"index": json.loads(text)}
+    changed["shard"] = changed["index"]["shards"][0]
+    exec(change, changed)
+    path.write_text(json.dumps(changed["index"]))
+    try:
+        data = Shards(folder)
+        data[0]
+        data.verify()
+        told.append("")
+    except ValueError as problem:
+        told.append(str(problem))
+path.write_text(text)
+values = {name: one.tolist() for name, one in VALUES.items()}
+print(json.dumps({"format": FORMAT, "version": VERSION, "VALUES": values, "told": told}))
 `;
 /* What the network makes of all pairs, with the weights of a run. */
 const use = `

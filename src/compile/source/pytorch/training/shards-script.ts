@@ -12,6 +12,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+import re
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -19,10 +20,11 @@ from typing import Iterable, Iterator
 
 import numpy as np
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
+FORMAT, VERSION = "maskskip-shards", 1
 # What a byte stands for, by the encoding that index.json names.
 VALUES = {
     "byte": torch.arange(256, dtype=torch.float32),
@@ -35,27 +37,23 @@ class Shards(Dataset):
 
     def __init__(self, folder: str | Path, names: Iterable[str] | None = None) -> None:
         self.folder = Path(folder)
-        text = (self.folder / "index.json").read_bytes()
-        index = json.loads(text)
-        if (index.get("format"), index.get("version")) != ("maskskip-shards", 1):
-            raise ValueError(f"{self.folder}: index.json is not of maskskip-shards 1")
-        known = {name: tuple(one["shape"]) for name, one in index["tensors"].items()}
-        self.names = list(known if names is None else names)
-        missing = [name for name in self.names if name not in known]
+        path = self.folder / "index.json"
+        text = path.read_bytes()
+        self.stored, self.shards = parsed(text, path)
+        self.names = list(self.stored if names is None else names)
+        missing = [name for name in self.names if name not in self.stored]
         if missing:
             raise ValueError(
                 f"{self.folder}: no tensor {', '.join(map(repr, missing))}; "
-                f"there are {', '.join(map(repr, known))}"
+                f"there are {', '.join(map(repr, self.stored))}"
             )
         #: Each tensor's shape, c x h x w.
-        self.shapes = {name: channels_first(known[name]) for name in self.names}
+        self.shapes = {name: channels_first(self.stored[name]) for name in self.names}
         #: Tells one export from another.
         self.digest = hashlib.sha256(text).hexdigest()
-        self.shards = index["shards"]
-        for shard in self.shards:
-            if Path(shard["file"]).name != shard["file"]:
-                raise ValueError(f"{self.folder}: {shard['file']!r} is outside of it")
         self.ends = list(accumulate(shard["pairs"] for shard in self.shards))
+        # Places of the shards whose files this process has held against the index.
+        self.held: set[int] = set()
 
     def __len__(self) -> int:
         return self.ends[-1] if self.ends else 0
@@ -64,11 +62,31 @@ class Shards(Dataset):
         at = bisect.bisect_right(self.ends, place)
         shard = self.shards[at]
         row = place - (self.ends[at] - shard["pairs"])
-        file = opened(str(self.folder / shard["file"]))
+        file = self.file_of(at)
         return {
             name: decoded(file.get_slice(name)[row : row + 1], shard["encodings"][name])
             for name in self.names
         }
+
+    def file_of(self, at: int) -> safe_open:
+        """A shard's file, held against the index where it is read first."""
+        shard = self.shards[at]
+        path = self.folder / shard["file"]
+        file = opened(str(path))
+        if at in self.held:
+            return file
+        there = set(file.keys())
+        for name in self.names:
+            if name not in there:
+                raise ValueError(f"{path}: no tensor {name!r}")
+            tensor = file.get_slice(name)
+            got = (tensor.get_dtype(), *tensor.get_shape())
+            dtype = "F32" if shard["encodings"][name] == "float32" else "U8"
+            wanted = (dtype, shard["pairs"], *self.stored[name])
+            if got != wanted:
+                raise ValueError(f"{path}: {name!r} is {got}, in index.json {wanted}")
+        self.held.add(at)
+        return file
 
     def verify(self) -> None:
         """Reads every shard once and holds it against its SHA-256."""
@@ -85,7 +103,63 @@ class Shards(Dataset):
 @lru_cache(maxsize=64)
 def opened(path: str) -> safe_open:
     """A shard's file; a few stay open in each process."""
-    return safe_open(path, framework="pt")
+    try:
+        return safe_open(path, framework="pt")
+    except SafetensorError as problem:
+        raise ValueError(f"{path}: {problem}") from None
+
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def parsed(text: bytes, path: Path) -> tuple[Shapes, list[dict]]:
+    """The shapes, h x w x c, and the shards of an index.json that keeps its rules."""
+
+    def hold(is_so: object, problem: str) -> None:
+        if not is_so:
+            raise ValueError(f"{path}: {problem}")
+
+    try:
+        index = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise ValueError(f"{path}: no JSON: {problem}") from None
+    index = index if isinstance(index, dict) else {}
+    of = (index.get("format"), index.get("version"))
+    hold(of == (FORMAT, VERSION), f"not of {FORMAT} {VERSION}")
+    tensors, shards = index.get("tensors"), index.get("shards")
+    hold(isinstance(tensors, dict), "no tensors")
+    hold(isinstance(shards, list), "no shards")
+    for name, tensor in tensors.items():
+        shape = tensor.get("shape") if isinstance(tensor, dict) else None
+        is_shape = isinstance(shape, list) and shape and all(map(is_count, shape))
+        hold(is_shape, f"{name!r} has no shape")
+    for shard in shards:
+        file = shard.get("file") if isinstance(shard, dict) else None
+        hold(is_beside(file), f"{file!r} is no file beside it")
+        hold(is_count(shard.get("pairs")), f"{file!r} has no count of pairs")
+        digest = shard.get("sha256")
+        is_digest = isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest)
+        hold(is_digest, f"{file!r} has no sha256")
+        encodings = shard.get("encodings")
+        encodings = encodings if isinstance(encodings, dict) else {}
+        for name in tensors:
+            encoding = encodings.get(name)
+            is_known = encoding in ["float32", *VALUES]
+            hold(is_known, f"{file!r} has {name!r} in no encoding: {encoding!r}")
+    pairs, total = index.get("pairs"), sum(shard["pairs"] for shard in shards)
+    hold(pairs == total, f"{pairs!r} pairs, {total} in its shards")
+    return {name: tuple(one["shape"]) for name, one in tensors.items()}, shards
+
+
+def is_count(value: object) -> bool:
+    return type(value) is int and value > 0
+
+
+def is_beside(file: object) -> bool:
+    """Whether it names a file of the same folder, on any system."""
+    if not isinstance(file, str) or file in ("", ".", ".."):
+        return False
+    return not any(one in file for one in "/\\:\0")
 
 
 def decoded(stored: Tensor, encoding: str) -> Tensor:

@@ -2,7 +2,12 @@
 import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
-import type { Depth, DiagramFormat } from '../../compile/source/diagram/index.js';
+import {
+  depthNames,
+  formatNames,
+  type Depth,
+  type DiagramFormat,
+} from '../../compile/source/diagram/formats.js';
 import {
   datasetOption,
   filtersOption,
@@ -26,14 +31,14 @@ export const diagramCommand = (world: World): Command =>
     .argument('<MODEL>', modelHelp)
     .addOption(
       new Option('--format <name>', 'a figure, a text that documents draw, or a page')
-        .choices(['svg', 'mermaid', 'dot', 'html'])
-        .default('svg'),
-    ) // prettier-ignore
+        .choices(formatNames)
+        .default('svg' satisfies DiagramFormat),
+    )
     .option('--out <file>', 'the file to write, in the place of an older one; else it is printed')
     .addOption(
       new Option('--depth <name>', 'a block for each level, or one for each layer')
-        .choices(['levels', 'layers'])
-        .default('levels'),
+        .choices(depthNames)
+        .default('levels' satisfies Depth),
     )
     .addOption(datasetOption())
     .addOption(sizeOption())

@@ -10,24 +10,23 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../../base/fault.js';
 import type { Elaborated } from '../../../dsl/elaborate.js';
 import { dotOf } from './dot.js';
+import type { Depth, DiagramFormat } from './formats.js';
 import { htmlOf } from './html.js';
 import { mermaidOf } from './mermaid.js';
-import { sceneOf, type Depth, type Scene } from './scene.js';
+import { sceneOf, type Scene } from './scene.js';
 import { svgOf } from './svg.js';
 
 export { pictureOf } from './layout.js';
-export { sceneOf, type Depth, type Scene, type SceneEdge, type SceneNode, type ScenePsi } from './scene.js';
+export type { Depth, DiagramFormat } from './formats.js';
+export { sceneOf, type Scene, type SceneEdge, type SceneNode, type ScenePsi } from './scene.js';
 
-/** The formats of a picture, by name. */
+/** The formats of a picture, by name: as many as `formats.ts` names. */
 export const diagramFormats = {
   svg: (scene: Scene): string => svgOf(scene),
   mermaid: mermaidOf,
   dot: dotOf,
   html: htmlOf,
-} as const;
-
-/** The name of a format. */
-export type DiagramFormat = keyof typeof diagramFormats;
+} as const satisfies Readonly<Record<DiagramFormat, (scene: Scene) => string>>;
 
 /** How a model is pictured. */
 export interface DiagramOptions {

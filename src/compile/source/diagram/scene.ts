@@ -9,13 +9,11 @@ import type { Fault } from '../../../base/fault.js';
 import type { Elaborated } from '../../../dsl/elaborate.js';
 import { buildPlan } from '../../plan/build.js';
 import { parameterCounts } from '../../plan/plan.js';
+import type { Depth } from './formats.js';
 import { describedPsi, hasPsi } from './psi-text.js';
 import { rolesOf, type BlockRole } from './roles.js';
 import { stagesOf, type Stage } from './stages.js';
 import { unitsOf, type PictureShape, type Unit, type UnitSkip } from './units.js';
-
-/** How much a picture shows: a block for each level, or one for each layer. */
-export type Depth = 'levels' | 'layers';
 
 /** A model as it is pictured. */
 export interface Scene {

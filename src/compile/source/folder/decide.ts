@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../../base/fault.js';
-import { folderFaults, standing } from './folder.js';
+import { folderFaults, isOneFile, standing } from './folder.js';
 import { digestOf, type Digests, type Manifest } from './manifest.js';
 import { besidePath, pathKey } from './paths.js';
 import type { SourceFile } from '../target.js';
@@ -30,10 +30,9 @@ export const decide = async (
   files: readonly SourceFile[],
   before: Manifest | undefined,
 ): Promise<E.Either<readonly Fault[], Decided>> => {
-  const ours = (path: string, content: Uint8Array): boolean => {
-    const digest = digestOf(content);
-    return digestAt(before?.files, path) === digest || digestAt(before?.writing, path) === digest;
-  };
+  const recorded = digestsByKey(before);
+  const ours = (path: string, content: Uint8Array): boolean =>
+    recorded.get(pathKey(path))?.has(digestOf(content)) === true;
   const known = [...new Set([...Object.keys(before?.files ?? {}), ...Object.keys(before?.writing ?? {})])];
   const faults = await folderFaults(out, [...files.map(({ path }) => path), ...known]);
   if (faults.length > 0) return E.left(faults);
@@ -51,11 +50,17 @@ export const decide = async (
       (beside.isThere ? same : writing).push({ ...one, path: beside.path, instead: path });
     }
   }
-  const made = new Set([...writing, ...same].map(({ path }) => path));
-  const instead = new Set([...writing, ...same].map((one) => one.instead));
+  const current = new Map(
+    [...writing, ...same]
+      .flatMap(({ path, instead = path }) => [path, instead])
+      .map((path) => [pathKey(path), path]),
+  );
   const removing: string[] = [];
   const kept: string[] = [];
-  for (const path of known.filter((one) => !made.has(one) && !instead.has(one))) {
+  for (const path of known) {
+    // Where capitals do not count, an old name of a file is that file.
+    const now = current.get(pathKey(path));
+    if (now === path || (now !== undefined && (await isOneFile(join(out, path), join(out, now))))) continue;
     const there = await standing(join(out, path));
     if (there instanceof Uint8Array && ours(path, there)) removing.push(path);
     else if (there !== 'nothing') kept.push(path);
@@ -82,6 +87,17 @@ const freeBeside = async (
       return { path: beside, isThere };
     }
   }
+};
+
+/* What a record knows of files whose paths differ in capitals alone. */
+const digestsByKey = (before: Manifest | undefined): ReadonlyMap<string, ReadonlySet<string>> => {
+  const found = new Map<string, Set<string>>();
+  for (const [path, digest] of [before?.files ?? {}, before?.writing ?? {}].flatMap((one) =>
+    Object.entries(one),
+  ))
+    // prettier-ignore
+    found.set(pathKey(path), (found.get(pathKey(path)) ?? new Set()).add(digest));
+  return found;
 };
 
 /** What a record says of a path. */

@@ -15,6 +15,12 @@ export const standing = async (path: string): Promise<Standing> => {
   return found.isFile() ? readFile(path) : 'no file';
 };
 
+/** Whether two paths lead to one file, as `a` and `A` do where capitals do not count. */
+export const isOneFile = async (a: string, b: string): Promise<boolean> => {
+  const [one, other] = await Promise.all([linkStatus(a), linkStatus(b)]);
+  return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
+};
+
 /** V13 for each folder above these paths, within the folder `out`, that is a link or a file. */
 export const folderFaults = async (out: string, paths: readonly string[]): Promise<readonly Fault[]> => {
   const faults: Fault[] = [];
@@ -44,7 +50,7 @@ export const notInside = (where: string, got: string): Fault =>
   });
 
 const linkStatus = (path: string) =>
-  lstat(path).catch((caught: unknown) => {
+  lstat(path, { bigint: true }).catch((caught: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes((caught as { code?: string } | null)?.code ?? '')) return undefined;
     throw caught;
   });

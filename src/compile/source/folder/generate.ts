@@ -16,7 +16,7 @@ import { parameterCounts } from '../../plan/plan.js';
 import { decide, digestAt, type Decided, type Writing } from './decide.js';
 import { notInside, removeEmpty, standing } from './folder.js';
 import { manifestText, readManifest, type Digests, type Manifest } from './manifest.js';
-import { manifestName, pathFlaw, pathKey } from './paths.js';
+import { manifestName, pathKey, targetPathFlaw } from './paths.js';
 import { inferencePlan, withInference } from '../named-models.js';
 import { readmeText, type ReadmeRow } from './readme.js';
 import type { FilesCheck, NamedModel, SourceFile, SourceTarget } from '../target.js';
@@ -176,7 +176,7 @@ const pathFaults = (target: SourceTarget, files: readonly SourceFile[]): readonl
     });
   const seen = new Set<string>();
   return files.flatMap(({ path }) => {
-    const flaw = pathFlaw(path);
+    const flaw = targetPathFlaw(path);
     if (flaw !== undefined)
       return [wrong(path, flaw, 'mend the target: make paths of the names of `namedModels`')];
     if (seen.has(pathKey(path)))

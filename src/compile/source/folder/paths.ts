@@ -14,6 +14,10 @@ export const pathFlaw = (path: string): string | undefined => {
   return path.toLowerCase() === manifestName ? 'the name of the record' : undefined;
 };
 
+/** What is wrong with the path that a target gives a file: beside it there must be room for `besidePath`. */
+export const targetPathFlaw = (path: string): string | undefined =>
+  path.length > longest - roomBeside ? 'too long or too deep' : pathFlaw(path);
+
 /** Paths that differ in nothing but capitals are one file on some systems. */
 export const pathKey = (path: string): string => path.toLowerCase();
 
@@ -27,4 +31,6 @@ export const besidePath = (path: string, nth: number): string => {
 export const isDevice = (name: string): boolean => /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i.test(name);
 
 const longest = 240;
+/* `.new` and a number. */
+const roomBeside = 20;
 const deepest = 8;

@@ -1,6 +1,6 @@
 /** What generating does to a folder, and what it never does. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -156,6 +156,36 @@ describe('generate', () => {
     assert.equal(await read('notes.txt'), 'mine\n');
   });
 
+  describe('where a record knows a file by other capitals', () => {
+    const renamed = async (): Promise<void> => {
+      await done();
+      await writeFile(join(out, manifestName), (await read(manifestName)).replace('"README.md"', '"readme.md"')); // prettier-ignore
+    };
+    const isBlind = (): Promise<boolean> => stat(join(out, 'readme.md')).then(() => true, () => false); // prettier-ignore
+
+    it('that is one file on the disk stays, or is replaced, under the name that it has now', async () => {
+      for (const title of ['words', 'other words']) {
+        await rm(out, { recursive: true, force: true });
+        await renamed();
+        // A second name of the file does what a disk does on which capitals do not count.
+        if (!(await isBlind())) await link(join(out, 'README.md'), join(out, 'readme.md'));
+        const { removed, beside, kept, written } = await done({ title });
+        assert.deepEqual({ removed, beside, kept }, { removed: [], beside: [], kept: [] });
+        assert.deepEqual(written, title === 'words' ? [] : ['README.md']);
+        assert.match(await read('README.md'), new RegExp(`^# ${title}`));
+        assert.doesNotMatch(await read(manifestName), /readme\.md/);
+      }
+    });
+
+    it('that is another file on the disk is removed', async () => {
+      await renamed();
+      const wanted = (await isBlind()) ? [] : ['readme.md'];
+      await writeFile(join(out, 'readme.md'), await read('README.md'));
+      assert.deepEqual((await done()).removed, wanted);
+      assert.match(await read('README.md'), /^# words/);
+    });
+  });
+
   it('puts back what a person removed', async () => {
     await done();
     await rm(join(out, 'models/a.txt'));
@@ -203,6 +233,7 @@ describe('generate', () => {
         'con.txt',
         manifestName,
         'INDEX.txt',
+        `${'x'.repeat(217)}.txt`,
         'readme.md',
       ]) {
         const common: SourceTarget['common'] = () => [

@@ -1,6 +1,11 @@
 /** Which paths a generated file may have. */
 import assert from 'node:assert/strict';
-import { besidePath, manifestName, pathFlaw } from '../../../../src/compile/source/folder/paths.js';
+import {
+  besidePath,
+  manifestName,
+  pathFlaw,
+  targetPathFlaw,
+} from '../../../../src/compile/source/folder/paths.js';
 import { hostileNames } from '../hostile.js';
 
 describe('paths of generated files', () => {
@@ -25,5 +30,10 @@ describe('paths of generated files', () => {
     assert.equal(besidePath('a/b.ts', 1), 'a/b.new.ts');
     assert.equal(besidePath('a/b.ts', 2), 'a/b.new2.ts');
     assert.equal(besidePath('a.b/c', 1), 'a.b/c.new');
+    const longest = `a/${'x'.repeat(215)}.ts`;
+    assert.equal(targetPathFlaw(longest), undefined);
+    assert.equal(pathFlaw(besidePath(longest, 1e6)), undefined);
+    assert.equal(targetPathFlaw(`a${longest}`), 'too long or too deep');
+    assert.equal(targetPathFlaw('../a'), pathFlaw('../a'));
   });
 });

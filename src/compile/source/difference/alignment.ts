@@ -9,7 +9,7 @@
 export type Pair = readonly [a: number | undefined, b: number | undefined];
 
 /** Beyond so many comparisons only what begins and ends alike is paired. */
-const mostComparisons = 4e6;
+export const mostComparisons = 4e6;
 
 /**
  * Both lists in one order: pairs, and what stands alone, an element of `a` before one of `b`. A score of 0 is for two

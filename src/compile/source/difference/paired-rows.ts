@@ -1,5 +1,5 @@
 /** Which row of one layer table stands for which of another: segments of one kind first, then the rows within them. */
-import { aligned } from './alignment.js';
+import { aligned, mostComparisons } from './alignment.js';
 import type { LayerFacts } from './layer-facts.js';
 
 /** Rows that stand for each other, or one that stands alone. */
@@ -62,9 +62,6 @@ const byKind = (segments: ReadonlyMap<string, Segment>): ReadonlyMap<string, rea
   return kinds;
 };
 
-/* Beyond so many comparisons of rows, segments are paired by path alone. */
-const mostComparisons = 4e6;
-
 /** Segments that stand for each other: in order where that makes most rows alike, the rest by path. */
 const pairedSegments = (
   a: ReadonlyMap<string, Segment>,
@@ -76,6 +73,7 @@ const pairedSegments = (
   const others = byKind(b);
   for (const [kind, from] of byKind(a)) {
     const to = others.get(kind) ?? [];
+    // Beyond so many comparisons of rows, segments are paired by path alone.
     if (rowsIn(from, a) * rowsIn(to, b) > mostComparisons) continue;
     for (const [i, j] of aligned(from, to, (one, other) => total(a.get(one)!, b.get(other)!)))
       if (i !== undefined && j !== undefined) partners.set(from[i]!, to[j]!);

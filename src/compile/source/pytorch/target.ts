@@ -1,11 +1,11 @@
 /** The target `pytorch`: a module for each model, and once what all share. */
 import * as E from 'fp-ts/lib/Either.js';
 import type { NamedModel, SourceFile, SourceTarget } from '../target.js';
-import { lossesModule } from './losses-py.js';
+import { lossesScript } from './losses-script.js';
 import { takenModuleNames } from './module-names.js';
 import { pythonModule } from './module.js';
-import { networkModule } from './network-py.js';
-import { psiModule } from './psi-py.js';
+import { networkScript } from './network-script.js';
+import { psiScript } from './psi-script.js';
 import { trainingFiles } from './training.js';
 
 /** The file of a model: a name that Python can import and that hides no module of Python's own. */
@@ -20,9 +20,9 @@ export const pytorch: SourceTarget = {
   files: (model) =>
     E.map((text: string): readonly SourceFile[] => [{ path: pythonFile(model), text }])(pythonModule(model)),
   common: () => [
-    { path: 'network.py', text: networkModule },
-    { path: 'psi.py', text: psiModule },
-    { path: 'losses.py', text: lossesModule },
+    { path: 'network.py', text: networkScript },
+    { path: 'psi.py', text: psiScript },
+    { path: 'losses.py', text: lossesScript },
     ...trainingFiles,
   ],
 };

@@ -8,7 +8,7 @@ import type { NamedModel, SourceTarget } from '../target.js';
 import { declarationOf, type LevelSizes } from './declaration.js';
 import { checkBeside } from './check-beside.js';
 import { checkedModules } from './check-modules.js';
-import { gridScript, indexModule } from './grid.js';
+import { gridScript, indexModule } from './shared-files.js';
 import { modelModule } from './model-module.js';
 
 /**

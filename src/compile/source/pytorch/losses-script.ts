@@ -1,7 +1,7 @@
 /** `losses.py`: the catalogue of loss terms. */
 
 /** The text of `losses.py`. */
-export const lossesModule = `"""Loss terms: functions of tensors to a number, to be weighted and added up.
+export const lossesScript = `"""Loss terms: functions of tensors to a number, to be weighted and added up.
 
 Images are n x c x h x w in [-1, 1] unless said otherwise, masks n x 1 x h x w of zeros
 and ones. A mean is over every element, of the batch too. \`label\` is 1 where images shall

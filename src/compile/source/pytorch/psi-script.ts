@@ -1,7 +1,7 @@
 /** `psi.py`: the masks alone, for networks that are there already. */
 
 /** The text of `psi.py`. */
-export const psiModule = `"""Masks on skip connections: psi(f, M) = f * 1[sigma(f * M) >= 1/2].
+export const psiScript = `"""Masks on skip connections: psi(f, M) = f * 1[sigma(f * M) >= 1/2].
 
 The gate is 1 where f * M >= 0. In training the gradient of a surrogate stands in for its
 own, which is zero: of the sigmoid (straight-through, the default), of none ("zero", the

@@ -1,7 +1,7 @@
 /** `network.py`: what every generated network is made of. */
 
 /** The text of `network.py`. */
-export const networkModule = `"""What the networks of this folder share: parameters by name, weights files.
+export const networkScript = `"""What the networks of this folder share: parameters by name, weights files.
 
 A network's parameters hang in a tree of modules: maskskip's image/level1/conv1/kernel
 is image.level1.conv1.kernel in state_dict. Images are n x c x h x w, kernels

@@ -161,6 +161,7 @@ describe('maskskip generate', () => {
       'filters=4,4',
       ...to,
     );
+    await refused(1, /^✗ V08 --variants out: got an axis that/, 'unet', '--variants', 'out=4', ...to);
     await refused(1, /^✗ V09 unet: got no variant that fits/m, 'unet', '--variants', 'size=7x0', ...to);
     await refused(1, /^✗ V07 --variants: got 'psi' without values/, 'unet', '--variants', 'psi', ...to);
     await refused(1, /^✗ U05 /, await file('no.ts', 'export const size = 7;'), ...to);
@@ -170,6 +171,27 @@ describe('maskskip generate', () => {
     await refused(1, /^✗ U05 /, await file('faultless.ts', faultless), ...to);
     await refused(2, /--target/, 'unet', '--target', 'fortran', ...to);
     await refused(2, /--out/, 'unet');
+    assert.ok(!(await readdir(await file(''))).includes('out'));
+  });
+
+  it('refuses an option that would say nothing', async () => {
+    const to = ['--out', await file('out')];
+    const path = await file('net.ts', network());
+    for (const [message, ...asked] of [
+      ["'--form' does not go with --target onnx", 'unet', '--target', 'onnx', '--form', 'dsl'],
+      ["'--form' does not go with --target pytorch", 'unet', '--target', 'pytorch', '--form', 'standalone'],
+      ["'--no-check' does not go with --target pytorch,", 'unet', '--target', 'pytorch', '--no-check'],
+      ["'--no-check' does not go with --target onnx,", 'unet', '--target', 'onnx', '--no-check'],
+      ["'--no-check' does not go with --target typescript --form standalone,", 'unet', '--form', 'standalone', '--no-check'], // prettier-ignore
+      ["'--filters' goes with a listed model", path, '--filters', '8'],
+      ["'--size' goes with a listed model", `${path}#unet`, '--size', '16x16'],
+      ["'--size' goes with a listed model", 'net.json', '--size', '16x16', '--variants', 'psi=none'],
+      ["'--dataset' goes with a listed model", path, '--dataset', 'market-1501'],
+      ["'--filters' does not go with an axis 'filters'", 'unet', '--filters', '8', '--variants', 'filters=4'],
+      ["'--size' does not go with an axis 'size'", 'unet', '--size', '16x16', '--variants', 'psi=one;size=16x16'], // prettier-ignore
+      ["'--dataset' does not go with an axis", 'unet', '--dataset', 'market-1501', '--variants', 'dataset=market-1501'], // prettier-ignore
+    ] as const)
+      await refused(2, new RegExp(`^✗ option ${message}`), ...asked, ...to);
     assert.ok(!(await readdir(await file(''))).includes('out'));
   });
 

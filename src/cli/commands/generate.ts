@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
-import { targets, type TargetName } from '../../compile/source/targets.js';
+import { targets, type TargetEntry, type TargetName } from '../../compile/source/targets.js';
 import type { GivenModel } from '../../compile/source/named-models.js';
 import type { GenerateReport } from '../../compile/source/folder/generate.js';
 import type { LeftOut, Variants } from '../../dsl/variant-types.js';
@@ -23,19 +23,23 @@ import { workDisplay } from '../work-display.js';
 
 interface GenerateCommandOptions extends OutputOptions, VariationOptions {
   readonly variants?: string;
-  readonly target: (typeof kinds)[number];
-  readonly form: (typeof forms)[number];
+  readonly target: Entry['target'];
+  readonly form: FormOf<Entry>;
   readonly out: string;
   readonly check: boolean;
 }
 
-const kinds = ['typescript', 'pytorch', 'onnx'] as const;
-const forms = ['dsl', 'standalone'] as const;
+type Entry = (typeof targets)[TargetName];
+type FormOf<One> = One extends { readonly form: infer Form } ? Form : never;
+
+const entries: readonly TargetEntry[] = Object.values(targets);
+const kinds = [...new Set(entries.map(({ target }) => target))];
+const forms = entries.flatMap(({ form }) => (form === undefined ? [] : [form]));
 
 /** The command. */
 export const generateCommand = (world: World): Command =>
   new Command('generate')
-    .description('write models, or a grid of variants, as source code: TypeScript, PyTorch, ONNX')
+    .description(`write models, or a grid of variants, as source code: ${kinds.join(', ')}`)
     .argument('<MODEL>', `${modelHelp}; a FILE.ts may export several models, and grids made with variants(…)`)
     .option('--variants <SPEC>', variantsHelp)
     .addOption(
@@ -59,24 +63,28 @@ export const generateCommand = (world: World): Command =>
         '\nExample:\n  maskskip generate vdg-stage1 --variants "psi=none,dense,one,grid:4x4;filters=32,64" --out generated\n' +
         '  maskskip generate unet.ts --target pytorch --out generated',
     )
-    .action((model: string, options: GenerateCommandOptions) =>
-      perform(world, options, () => generateSource(world, model, options)),
+    .action((model: string, options: GenerateCommandOptions, command: Command) =>
+      perform(world, options, () => generateSource(world, model, options, command)),
     );
 
 const generateSource = async (
   world: World,
   argument: string,
   options: GenerateCommandOptions,
+  command: Command,
 ): Promise<E.Either<readonly Fault[], Report>> => {
-  const asked = await askedModels(argument, options);
+  const entry = entries.find(({ target, form }) => target === options.target && (form ?? options.form) === options.form); // prettier-ignore
+  if (entry === undefined)
+    return command.error(`error: --target ${options.target} has no form ${options.form}`);
+  await refuseIdle(command, argument, entry);
+  const asked = await askedModels(argument, options, command);
   if (E.isLeft(asked)) return asked;
   const { title, models, leftOut } = asked.right;
   if (models.length === 0) return E.left([...leftOut.flatMap(faultsOf), nothingLeft(argument)]);
-  const name = options.target === 'typescript' ? (`typescript-${options.form}` as const) : options.target;
   const [{ generate }, { namedModels }, target] = await Promise.all([
     import('../../compile/source/folder/generate.js'),
     import('../../compile/source/named-models.js'),
-    targets[name satisfies TargetName].load(),
+    entry.load(),
   ]);
   const shown = workDisplay(world.messages);
   const written = await generate({
@@ -99,10 +107,30 @@ const generateSource = async (
   }))(written);
 };
 
+/* Ends the command where an option was given that would be passed over in silence. */
+const refuseIdle = async (command: Command, argument: string, entry: TargetEntry): Promise<void> => {
+  if (isGiven(command, 'form') && entry.form === undefined)
+    command.error(`error: option '--form' does not go with --target ${entry.target}, which has one form`);
+  if (asFile(argument) !== undefined || argument.endsWith('.json'))
+    for (const name of variation.filter((one) => isGiven(command, one)))
+      command.error(
+        `error: option '--${name}' goes with a listed model; a file's model is as it is declared`,
+      );
+  if (isGiven(command, 'check') && (await entry.load()).check === undefined)
+    command.error(`error: option '--no-check' does not go with ${asAsked(entry)}, which no compiler checks`);
+};
+
+const variation = ['dataset', 'size', 'filters'] as const satisfies readonly (keyof VariationOptions)[];
+const isGiven = (command: Command, option: string): boolean => command.getOptionValueSource(option) === 'cli';
+
+const asAsked = ({ target, form }: TargetEntry): string =>
+  form === undefined ? `--target ${target}` : `--target ${target} --form ${form}`;
+
 /* The models that the arguments name. */
 const askedModels = async (
   argument: string,
   { variants: spec, dataset, size, filters }: GenerateCommandOptions,
+  command: Command,
 ): Promise<E.Either<readonly Fault[], TitledModels>> => {
   const file = asFile(argument);
   if (file !== undefined && spec === undefined) return modelsOfFile(file.file, file.name);
@@ -112,6 +140,11 @@ const askedModels = async (
   }
   const axes = await askedAxes(spec);
   if (E.isLeft(axes)) return axes;
+  const both = variation.find(
+    (name) => isGiven(command, name) && axes.right.some(({ axis }) => axis === name),
+  );
+  if (both !== undefined)
+    return command.error(`error: option '--${both}' does not go with an axis '${both}' of --variants`);
   const { models } = await import('../../models/index.js');
   const listed = models.find(({ name }) => name === argument);
   if (listed !== undefined) {

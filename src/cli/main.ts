@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** The binary: the process's streams, its interrupt and its exit code. */
-import { exitCodes } from './output.js';
+import { exitCodes, troubleCode } from './output.js';
 import { run } from './run.js';
 
 const { stdout, stderr } = process;
+const argv = process.argv.slice(2);
 const writeResults = stdout.write.bind(stdout);
 
 // A user's file or a library that prints would spoil the one document on the standard output.
@@ -19,12 +20,12 @@ const leave = (code: number): void => {
 process.on('exit', () => {
   if (left) return;
   stderr.write('✗ the process ended before the command did; a FILE.ts must not end it nor wait forever\n');
-  process.exitCode = exitCodes.faults;
+  process.exitCode = troubleCode(argv);
 });
 
 // A reader such as `head` may leave early; there is nobody to tell then.
 stdout.on('error', (caught: NodeJS.ErrnoException) =>
-  leave(caught.code === 'EPIPE' ? exitCodes.fine : exitCodes.faults),
+  leave(caught.code === 'EPIPE' ? exitCodes.fine : troubleCode(argv)),
 );
 
 const interruption = (): AbortSignal => {
@@ -36,7 +37,7 @@ const interruption = (): AbortSignal => {
   return controller.signal;
 };
 
-const code = await run(process.argv.slice(2), {
+const code = await run(argv, {
   results: (text) => void writeResults(text),
   messages: stderr,
   interruption,

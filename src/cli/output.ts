@@ -20,6 +20,17 @@ export interface World {
 /** Exit codes. */
 export const exitCodes = { fine: 0, faults: 1, usage: 2, interrupted: 130 } as const;
 
+/**
+ * The code for what goes wrong in a command: that of faults, but 2 where 1 is an answer, as for diff(1).
+ *
+ * @example
+ * ```ts
+ * troubleCode(['diff', 'a.ts', 'b.ts']); // 2
+ * ```
+ */
+export const troubleCode = ([command]: readonly string[]): number =>
+  command === 'diff' ? 2 : exitCodes.faults;
+
 /** A command's result, for programs and for people. */
 export interface Report {
   readonly json: unknown;

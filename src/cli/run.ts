@@ -17,13 +17,14 @@ import { specCommand } from './commands/spec.js';
 import { summaryCommand } from './commands/summary.js';
 import { synthesizeCommand } from './commands/synthesize.js';
 import { trainCommand } from './commands/train.js';
-import { exitCodes, say, type World } from './output.js';
+import { exitCodes, say, troubleCode, type World } from './output.js';
 
 /** What `run` is given: the world, without the place for the exit code that `run` returns itself. */
 export type Surroundings = Omit<World, 'finish'>;
 
 /**
- * Runs one command and gives its exit code: 0 fine, 1 faults, 2 a command line that means nothing, 130 interrupted.
+ * Runs one command and gives its exit code: 0 fine, 1 faults, 2 a command line that means nothing, 130 interrupted;
+ * of `diff` 1 two models that differ, 2 whatever else is wrong.
  *
  * @example
  * ```ts
@@ -43,7 +44,11 @@ export const run = async (argv: readonly string[], surroundings: Surroundings): 
   try {
     await programOf(world).parseAsync([...argv], { from: 'user' });
   } catch (caught) {
-    code = caught instanceof CommanderError ? usage(world, caught) : unexpected(world, caught);
+    if (caught instanceof CommanderError) code = usage(world, caught);
+    else {
+      unexpected(world, caught);
+      code = troubleCode(argv);
+    }
   }
   return interruption?.aborted === true ? exitCodes.interrupted : code;
 };
@@ -105,10 +110,9 @@ const usage = (world: World, { code, exitCode, message }: CommanderError): numbe
 };
 
 /** A mistake of ours: it has no fault, so it is told with the place where it happened. */
-const unexpected = (world: World, caught: unknown): number => {
+const unexpected = (world: World, caught: unknown): void => {
   const text = caught instanceof Error ? (caught.stack ?? caught.message) : String(caught);
   say(world, `✗ unexpected error, please report it: ${text}`);
-  return exitCodes.faults;
 };
 
 const version = (): string => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { run } from '../../src/cli/run.js';
+import { ended, startBinary } from './binary.js';
 import { network, temporaryFiles } from './folder.js';
 import { maskskip } from './in-process.js';
 
@@ -42,6 +45,30 @@ describe('maskskip diff', () => {
     }
     const { results } = await maskskip(['diff', 'nothing', 'unet', '--json']);
     assert.equal((JSON.parse(results) as { faults: { rule: string }[] }).faults[0]!.rule, 'U01');
+  });
+
+  it('ends with 2 for a crash, which says nothing of the two', async () => {
+    let told = '';
+    const messages = new Writable({ write: (chunk, _encoding, done) => done(void (told += String(chunk))) });
+    const results = (): never => {
+      throw new TypeError('broken');
+    };
+    const surroundings = { results, messages, interruption: () => new AbortController().signal };
+    for (const [asked, code] of [
+      [['diff', 'unet', 'vdg-stage1'], 2],
+      [['models'], 1],
+    ] as const) {
+      told = '';
+      assert.equal(await run(asked, surroundings), code);
+      assert.match(told, /^✗ unexpected error, please report it: TypeError: broken/m);
+    }
+  });
+
+  it('ends with 2 where a file ends the process', async () => {
+    const path = await file('quits.ts', `process.exit(0);\n${network()}`);
+    const { code, messages } = await ended(startBinary(['diff', path, 'unet']));
+    assert.equal(code, 2);
+    assert.match(messages, /the process ended before the command did/);
   });
 
   it('compares a listed model with a file, and a file with a spec', async () => {

@@ -11,7 +11,7 @@ import {
   sizeOption,
   type VariationOptions,
 } from '../model-argument.js';
-import { exitCodes, perform, type OutputOptions, type World } from '../output.js';
+import { exitCodes, perform, troubleCode, type OutputOptions, type World } from '../output.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -42,7 +42,7 @@ export const diffCommand = (world: World): Command =>
       const format = options.json === true ? 'json' : (options.format ?? 'text');
       let differs = false;
       const finish = (code: number): void =>
-        world.finish(code === exitCodes.fine ? Number(differs) : trouble);
+        world.finish(code === exitCodes.fine ? Number(differs) : troubleCode(['diff']));
       return perform({ ...world, finish }, { json: format === 'json' }, async () => {
         const compared = await compare(a, b, options);
         if (E.isLeft(compared)) return compared;
@@ -52,9 +52,6 @@ export const diffCommand = (world: World): Command =>
         return E.right({ json: compared.right, text: text(compared.right) });
       });
     });
-
-/* As diff(1) has it: 1 says that the two differ. */
-const trouble = 2;
 
 const compare = async (
   a: string,

@@ -8,6 +8,7 @@
 import type { PrimitiveName } from '../../../ops/alphabet.js';
 import { isLeaf, type Leaf } from '../../../ops/leaves.js';
 import { batches, type Extent, type Shape, type TensorType } from '../../../ops/value.js';
+import { reached } from '../../plan/live.js';
 import type { PlanNode } from '../../plan/plan.js';
 import type { AxisOrder, ChannelsFirstPlan } from '../channels-first.js';
 import { fusedBiases } from './biases.js';
@@ -189,9 +190,10 @@ const loweredOf = (node: PlanNode, plan: ChannelsFirstPlan): Draft | number => {
 
 /* The graph without what no output needs; what is fed stays. */
 const withoutUnread = (graph: OnnxGraph): OnnxGraph => {
-  const needed = new Set([...graph.outputs, ...graph.inputs].map(({ name }) => name));
-  for (const { output, inputs } of graph.nodes.toReversed())
-    if (needed.has(output)) inputs.forEach((input) => needed.add(input));
+  const needed = reached(
+    graph.nodes.map(({ output, inputs }) => [output, inputs] as const),
+    [...graph.outputs, ...graph.inputs].map(({ name }) => name),
+  );
   return {
     ...graph,
     nodes: graph.nodes.filter(({ output }) => needed.has(output)),

@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../../base/fault.js';
 import { showShape } from '../../../ops/value.js';
 import { buildPlan } from '../../plan/build.js';
+import { liveNodes } from '../../plan/live.js';
 import { parameterCounts, type Plan } from '../../plan/plan.js';
 import { listingOf, type Listing, type ListingOptions, type Unit } from '../listing.js';
 import { inferencePlan } from '../named-models.js';
@@ -81,13 +82,7 @@ const moduleText = (called: string, plan: Plan, training: Plan): string => {
   ].join('\n\n')}\n`;
 };
 
-/* Nodes that outputs rest on. A plan also holds layers that nothing reads, as the source of a model may. */
-const liveNodes = (plan: Plan): ReadonlySet<number> => {
-  const live = new Set(Object.values(plan.outputs));
-  for (const { id, operands } of plan.nodes.toReversed())
-    if (live.has(id)) for (const one of operands) live.add(one);
-  return live;
-};
+/* The listing without layers that no output rests on. */
 const liveListing = (plan: Plan): Listing => {
   const live = liveNodes(plan);
   const { functions, units, ...rest } = listingOf(plan, options);

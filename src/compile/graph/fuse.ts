@@ -1,4 +1,5 @@
 /** Biases and activations beside the convolution that they follow: what runtimes compute in one go. */
+import { reached } from '../plan/live.js';
 import { constantAttributes, tensorOf, type Graph, type GraphNode } from './graph.js';
 
 /**
@@ -96,8 +97,9 @@ const fetched = ({ signatures }: Graph): readonly string[] =>
 
 /** The graph without nodes that no output needs; what is fed stays. */
 const withoutUnread = (graph: Graph): Graph => {
-  const needed = new Set(fetched(graph));
-  for (const { name, inputs } of graph.nodes.toReversed())
-    if (needed.has(name)) inputs.forEach((input) => needed.add(input));
+  const needed = reached(
+    graph.nodes.map(({ name, inputs }) => [name, inputs] as const),
+    fetched(graph),
+  );
   return { ...graph, nodes: graph.nodes.filter(({ name }) => needed.has(name)) };
 };

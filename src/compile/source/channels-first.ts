@@ -8,6 +8,7 @@
  */
 import type { PrimitiveName } from '../../ops/alphabet.js';
 import type { Attributes, DataType, Extent, Shape } from '../../ops/value.js';
+import { liveNodes } from '../plan/live.js';
 import type { Plan, PlanNode } from '../plan/plan.js';
 
 /** The plan's axes in the order in which a value holds them: `[0, 3, 1, 2]` for an image n×c×h×w. */
@@ -229,8 +230,7 @@ export const channelsFirst = (plan: Plan): ChannelsFirstPlan => {
 const withoutUnread = (plan: ChannelsFirstPlan): ChannelsFirstPlan => {
   const { inputs, parameters, noises, scalars, outputs, nextState } = plan;
   const leaves = [...Object.values(inputs), ...parameters, ...noises, ...scalars].map(({ id }) => id);
-  const read = new Set([...leaves, ...Object.values(outputs), ...Object.values(nextState)]);
-  for (const node of plan.nodes.toReversed()) if (read.has(node.id)) node.operands.forEach((id) => read.add(id)); // prettier-ignore
+  const read = liveNodes(plan, leaves);
   const kept = plan.nodes.filter(({ id }) => read.has(id));
   const ids = new Map(kept.map(({ id }, place) => [id, place]));
   const moved = <A extends { readonly id: number }>(one: A): A => ({ ...one, id: ids.get(one.id)! });

@@ -5,6 +5,7 @@
  * branches off; after a skip the step that leads to the next level belongs to it, so that a decoder's level is one
  * block. With a block for each layer, a stage is one layer and what has no parameters after it.
  */
+import { reached } from '../../plan/live.js';
 import type { PictureShape, Unit } from './units.js';
 
 /** Units drawn as one, in order. */
@@ -47,11 +48,11 @@ interface Surroundings {
   readonly depth: 'levels' | 'layers';
 }
 
-const alive = (units: readonly Unit[]): ReadonlySet<number> => {
-  const found = new Set(units.filter(({ kind }) => kind === 'output').map(({ id }) => id));
-  for (const { id, reads } of [...units].reverse()) if (found.has(id)) reads.forEach((one) => found.add(one));
-  return found;
-};
+const alive = (units: readonly Unit[]): ReadonlySet<number> =>
+  reached(
+    units.map(({ id, reads }) => [id, reads] as const),
+    units.filter(({ kind }) => kind === 'output').map(({ id }) => id),
+  );
 
 const readersOf = (units: readonly Unit[]): Readers => {
   const found = new Map<number, Reader[]>();

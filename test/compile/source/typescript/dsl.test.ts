@@ -137,6 +137,11 @@ describe('the typescript-dsl target', () => {
   });
 });
 
+const filesOf = (layer: Layer) =>
+  typescriptDsl.files(
+    namedModels([given('own', model(seq(input('x', 4, 4, 2), layer as Layer<SameShape>)))])[0]!,
+  );
+
 describe('V30', () => {
   const layerWith = (form: Form | undefined): Layer =>
     layerOf<Activation<'blur'>>({
@@ -148,10 +153,6 @@ describe('V30', () => {
         lower: (flow) => flow,
       },
     } as Omit<Activation<'blur'>, '~rule'>);
-  const filesOf = (layer: Layer) =>
-    typescriptDsl.files(
-      namedModels([given('own', model(seq(input('x', 4, 4, 2), layer as Layer<SameShape>)))])[0]!,
-    );
 
   it('is a part that does not say how it is called, or says what is no export', () => {
     const called = (call: Form['call']): Form => ({
@@ -187,9 +188,7 @@ describe('V30', () => {
 });
 
 const rulesOf = (layer: Layer): readonly string[] => {
-  const files = typescriptDsl.files(
-    namedModels([given('own', model(through(input('x', 4, 4, 2), layer)))])[0]!,
-  );
+  const files = filesOf(layer);
   assert.ok(E.isLeft(files));
   return files.left.map(({ rule }) => rule);
 };

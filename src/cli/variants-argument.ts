@@ -141,8 +141,11 @@ interface AxisReader {
   readonly of: (text: string) => unknown;
 }
 
-/** The values of an axis; the readers decide what they are, and the family asks for them under the axis's name. */
-type ReadValues = readonly never[] | Readonly<Record<string, never>>;
+/**
+ * The values of an axis; the readers decide what they are, and the family asks for them under the axis's name. They may
+ * be a list too: only of the record do types believe that it fits whatever the family does with the axis.
+ */
+type ReadValues = Readonly<Record<string, never>>;
 
 const readAxes = (
   asked: readonly AskedAxis[],

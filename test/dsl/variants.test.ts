@@ -263,7 +263,7 @@ describe('V15: an axis that the family never reads', () => {
     const looks: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => AnyModel>> = {
       in: (options) => wide('filters' in options),
       hasOwn: (options) => wide(Object.hasOwn(options, 'filters')),
-      hasOwnProperty: (options) => wide(Object.prototype.hasOwnProperty.call(options, 'filters')),
+      onPrototype: (options) => wide(Object.prototype.hasOwnProperty.call(options, 'filters')),
       spread: (options) => family({ ...options }),
       rest: ({ psi: _psi, ...rest }) => family(rest),
       entries: (options) => family(Object.fromEntries(Object.entries(options))),

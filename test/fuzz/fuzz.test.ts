@@ -27,6 +27,7 @@ const source = resolve(dirname(fileURLToPath(import.meta.url)), '../../src/dsl')
 /** What the language exports that is no layer. */
 const others: ReadonlySet<string> = new Set([
   ...['ceilDivide', 'plus', 'times', 'widths', 'input', 'through', 'concat', 'known', 'model', 'withPsi'],
+  ...['variants', 'unsafeVariants', 'isVariants'],
   ...['elaborate', 'unsafeElaborate', 'rules', 'psi', 'join', 'init', 'surrogate', 'region'],
   ...['layerOf', 'psiOf', 'joinOf', 'cropOf', 'formOf', 'optionless', 'isForm', 'definitionsOf'],
   ...['constant', 'fanInUniform', 'glorotUniform', 'heNormal', 'normal', 'uniform'],

@@ -56,7 +56,7 @@ export const number = (value: number): Expression => ({
 });
 
 /** `true` or `false`. */
-export const flag = (value: boolean): Expression => ({ kind: 'number', layout: String(value), short: true });
+export const flag = (value: boolean): Expression => ({ kind: 'other', layout: String(value), short: true });
 
 /** A text as a literal: printable ASCII whatever it holds, in the quotes that need fewer escapes. */
 export const string = (text: string): Expression => {

@@ -1,18 +1,18 @@
 /** The page of example 7 shows in a browser what the same folder computes under Node. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { network } from '../../examples/07-deploy-in-a-browser/network.js';
 import { painted, pixels, size } from '../../examples/07-deploy-in-a-browser/pictures.js';
 import { unsafeActivate } from '../../src/backend/index.js';
 import { load } from '../../src/run/index.js';
+import { browserFlags, installedBrowser } from '../chromium.js';
 
 const run = promisify(execFile);
 const example = 'examples/07-deploy-in-a-browser';
@@ -22,19 +22,6 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.wasm': 'application/wasm',
 };
-const browserFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const installed = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
 
 /** Serves a folder of a few known files on this machine alone. */
 const served = async (folder: string): Promise<{ readonly url: string; readonly server: Server }> => {
@@ -75,9 +62,9 @@ describe('examples: 07-deploy-in-a-browser', function () {
 
   it('makes the picture that Node makes, to 2 of 255, and says so when a file was cut short', async function () {
     // Debian’s chromium, or any other; nothing is downloaded for it.
-    if (installed === undefined) return this.skip();
+    if (installedBrowser === undefined) return this.skip();
     ({ url, server } = await served(out));
-    browser = await chromium.launch({ executablePath: installed, args: browserFlags });
+    browser = await chromium.launch({ executablePath: installedBrowser, args: [...browserFlags] });
     const page = await browser.newPage({ viewport: { width: 640, height: 560 } });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));

@@ -1,25 +1,10 @@
 /** What a browser makes of pictures: texts as wide as they were measured, none over another, and well-formed documents. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { diagramFormats } from '../../../../src/compile/source/diagram/index.js';
 import { hostileNames } from '../hostile.js';
 import { full, sceneAt, subjects } from './subjects.js';
-
-const browserFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const installed = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
+import { browserFlags, installedBrowser } from '../../../chromium.js';
 
 /* In the page: the texts whose boxes have more than half a unit in common. */
 const meetingInPage = `(() => {
@@ -40,8 +25,8 @@ describe('pictures in a browser', function () {
   let page: Page;
   before(async function () {
     // Minutes; and Debian’s chromium or another, nothing is downloaded for it.
-    if (!full || installed === undefined) return this.skip();
-    browser = await chromium.launch({ executablePath: installed, args: browserFlags });
+    if (!full || installedBrowser === undefined) return this.skip();
+    browser = await chromium.launch({ executablePath: installedBrowser, args: [...browserFlags] });
     page = await browser.newPage({ javaScriptEnabled: true });
   });
   after(() => browser?.close());

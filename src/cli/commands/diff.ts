@@ -1,8 +1,9 @@
 /** `maskskip diff`: what differs between two models: layers, options, shapes, parameters, FLOPs. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Difference } from '../../compile/source/difference/difference.js';
+import { formatOf, formatOption, jsonFormatOption, type FormatOptions } from '../format-option.js';
 import {
   datasetOption,
   filtersOption,
@@ -11,14 +12,12 @@ import {
   sizeOption,
   type VariationOptions,
 } from '../model-argument.js';
-import { exitCodes, perform, troubleCode, type OutputOptions, type World } from '../output.js';
+import { exitCodes, perform, troubleCode, type World } from '../output.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
 
-interface DiffOptions extends OutputOptions, VariationOptions {
-  readonly format?: Format;
-}
+interface DiffOptions extends FormatOptions<Format>, VariationOptions {}
 
 /** The command. */
 export const diffCommand = (world: World): Command =>
@@ -29,8 +28,8 @@ export const diffCommand = (world: World): Command =>
     .addOption(datasetOption())
     .addOption(sizeOption())
     .addOption(filtersOption())
-    .addOption(new Option('--format <name>', 'default: text').choices(formats))
-    .addOption(new Option('--json', 'as --format json').conflicts('format'))
+    .addOption(formatOption(formats))
+    .addOption(jsonFormatOption())
     .addHelpText(
       'after',
       '\nLayers are aligned by their place and by what they are. A checkpoint of one model fits the other by name only\n' +
@@ -39,7 +38,7 @@ export const diffCommand = (world: World): Command =>
         '\nExample:\n  maskskip diff vdg-stage1 vdg-stage1+munet --dataset market-1501',
     )
     .action((a: string, b: string, options: DiffOptions) => {
-      const format = options.json === true ? 'json' : (options.format ?? 'text');
+      const format = formatOf(options);
       let differs = false;
       const finish = (code: number): void =>
         world.finish(code === exitCodes.fine ? Number(differs) : troubleCode(['diff']));

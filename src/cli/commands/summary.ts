@@ -1,9 +1,10 @@
 /** `maskskip summary`: the layers of a model, their output shapes and trained parameters. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Fault } from '../../base/fault.js';
 import type { Plan } from '../../compile/plan/plan.js';
 import type { InertParameter } from '../inert.js';
+import { formatOf, formatOption, jsonFormatOption, type FormatOptions } from '../format-option.js';
 import {
   datasetOption,
   modelHelp,
@@ -12,16 +13,14 @@ import {
   sizeOption,
   type VariationOptions,
 } from '../model-argument.js';
-import { perform, type OutputOptions, type Report, type World } from '../output.js';
+import { perform, type Report, type World } from '../output.js';
 import { planOfElaborated } from '../plan-of.js';
 import { count, csvTable, markdownTable, table, type Column } from '../table.js';
 
 const formats = ['text', 'markdown', 'csv', 'json'] as const;
 type Format = (typeof formats)[number];
 
-interface SummaryOptions extends OutputOptions, VariationOptions {
-  readonly format?: Format;
-}
+interface SummaryOptions extends FormatOptions<Format>, VariationOptions {}
 
 /** The command. */
 export const summaryCommand = (world: World): Command =>
@@ -31,15 +30,15 @@ export const summaryCommand = (world: World): Command =>
     .addOption(datasetOption())
     .addOption(sizeOption())
     .addOption(filtersOption())
-    .addOption(new Option('--format <name>', 'default: text').choices(formats))
-    .addOption(new Option('--json', 'as --format json').conflicts('format'))
+    .addOption(formatOption(formats))
+    .addOption(jsonFormatOption())
     .addHelpText(
       'after',
       '\nMasks and parameters that no training moves are counted in columns of their own.\n' +
         '\nExample:\n  maskskip summary vdg-stage1+munet --dataset market-1501 --format markdown',
     )
     .action((model: string, options: SummaryOptions) => {
-      const format = options.json === true ? 'json' : (options.format ?? 'text');
+      const format = formatOf(options);
       return perform(world, { json: format === 'json' }, () => summarise(model, options, format));
     });
 

@@ -1,10 +1,5 @@
 /** Names of nodes: paths of the plan within TensorFlow's rules for names, each used once. */
-
-/** Hands out names. */
-export interface Names {
-  /** The name itself within the rules, or with the first number that makes it new. */
-  readonly fresh: (wanted: string) => string;
-}
+import { namesWithin, plainSegments, type UniqueNames } from '../../base/unique-names.js';
 
 /**
  * A name within TensorFlow's rules (`[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*`), and further ones: no empty segment and none
@@ -17,29 +12,12 @@ export interface Names {
  * ```
  */
 export const sanitised = (name: string): string => {
-  const safe = name
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => segment.replace(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_'))
-    .join('/');
+  const safe = plainSegments(name);
   return /^[A-Za-z0-9]/.test(safe) && !(safe in Object.prototype) ? safe : `n${safe}`;
 };
 
-/** Names that are not given out yet. */
-export const uniqueNames = (): Names => {
-  const given = new Set<string>();
-  const next = new Map<string, number>();
-  return {
-    fresh: (wanted) => {
-      const base = sanitised(wanted);
-      let name = base;
-      // Names that differ in case alone confuse what is stored by name on some systems.
-      for (let i = next.get(base) ?? 1; given.has(name.toLowerCase()); i++) {
-        name = `${base}_${i}`;
-        next.set(base, i + 1);
-      }
-      given.add(name.toLowerCase());
-      return name;
-    },
-  };
-};
+/**
+ * Names that are not given out yet. Two that differ in case alone are the same: they confuse what is stored by name on
+ * some systems.
+ */
+export const uniqueNames = (): UniqueNames => namesWithin(sanitised, (name) => name.toLowerCase());

@@ -10,6 +10,7 @@ import type { PrimitiveName } from '../../ops/alphabet.js';
 import type { Attributes, DataType, Extent, Shape } from '../../ops/value.js';
 import { liveNodes } from '../plan/live.js';
 import type { Plan, PlanNode } from '../plan/plan.js';
+import { renumbered } from '../plan/renumber.js';
 
 /** The plan's axes in the order in which a value holds them: `[0, 3, 1, 2]` for an image n×c×h×w. */
 export type AxisOrder = readonly number[];
@@ -228,25 +229,11 @@ export const channelsFirst = (plan: Plan): ChannelsFirstPlan => {
 
 /* What only stood in the other order goes; what is fed or trained stays. */
 const withoutUnread = (plan: ChannelsFirstPlan): ChannelsFirstPlan => {
-  const { inputs, parameters, noises, scalars, outputs, nextState } = plan;
+  const { inputs, parameters, noises, scalars } = plan;
   const leaves = [...Object.values(inputs), ...parameters, ...noises, ...scalars].map(({ id }) => id);
   const read = liveNodes(plan, leaves);
   const kept = plan.nodes.filter(({ id }) => read.has(id));
-  const ids = new Map(kept.map(({ id }, place) => [id, place]));
-  const moved = <A extends { readonly id: number }>(one: A): A => ({ ...one, id: ids.get(one.id)! });
-  const renamed = (record: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
-    Object.fromEntries(Object.entries(record).map(([name, id]) => [name, ids.get(id)!]));
-  return {
-    ...plan,
-    nodes: kept.map((node) => ({ ...moved(node), operands: node.operands.map((id) => ids.get(id)!) })),
-    orders: kept.map(({ id }) => plan.orders[id]!),
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, moved(input)])),
-    parameters: parameters.map(moved),
-    noises: noises.map(moved),
-    scalars: scalars.map(moved),
-    outputs: renamed(outputs),
-    nextState: renamed(nextState),
-  };
+  return { ...renumbered(plan, kept).plan, orders: kept.map(({ id }) => plan.orders[id]!) };
 };
 
 const imageOrder: AxisOrder = [0, 3, 1, 2];

@@ -17,7 +17,8 @@ export interface Definitions {
 /** The forms of each kind by name. */
 export type FormsByName = Readonly<Record<FormKind, ReadonlyMap<string, Form>>>;
 
-const collections = {
+/** Where definitions hold the forms of a kind. */
+export const collections = {
   layer: 'layers',
   psi: 'psis',
   join: 'joins',

@@ -1,10 +1,5 @@
 /** Names in an ONNX model: paths of letters and digits, each used once. */
-
-/** Hands out names. */
-export interface ValueNames {
-  /** The name within the rules, with the first number that makes it new where it is taken. */
-  readonly fresh: (wanted: string) => string;
-}
+import { namesWithin, plainSegments, type UniqueNames } from '../../../base/unique-names.js';
 
 /**
  * A name as segments of ASCII letters, digits, `_`, `.` and `-`, at most 200 long.
@@ -19,29 +14,9 @@ export interface ValueNames {
  * ```
  */
 export const plainName = (name: string): string => {
-  const safe = name
-    .slice(0, 200)
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => segment.replace(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_'))
-    .join('/');
+  const safe = plainSegments(name.slice(0, 200));
   return safe === '' || safe in Object.prototype ? `n${safe}` : safe;
 };
 
 /** Names of which none is given out yet. */
-export const valueNames = (): ValueNames => {
-  const given = new Set<string>();
-  const next = new Map<string, number>();
-  return {
-    fresh: (wanted) => {
-      const base = plainName(wanted);
-      let name = base;
-      for (let nth = next.get(base) ?? 1; given.has(name); nth++) {
-        name = `${base}_${nth}`;
-        next.set(base, nth + 1);
-      }
-      given.add(name);
-      return name;
-    },
-  };
-};
+export const valueNames = (): UniqueNames => namesWithin(plainName);

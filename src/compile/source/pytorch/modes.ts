@@ -6,9 +6,11 @@
  * operands the choice moves on to the operands, so that it ends up where the modes really differ: at the moments of a
  * norm, at the gate of a mask.
  */
+import { mapValues } from '../../../base/record.js';
 import { isLeaf } from '../../../ops/leaves.js';
 import type { Attributes } from '../../../ops/value.js';
 import type { Plan, PlanNode, PlanParameter } from '../../plan/plan.js';
+import { renumbered } from '../../plan/renumber.js';
 import type { AxisOrder, ChannelsFirstPlan } from '../channels-first.js';
 
 /** A plan of both modes. Its nodes are the alphabet's; `training` is a leaf that is true in training. */
@@ -278,23 +280,6 @@ const ordered = (plan: TwoModePlan, train: Plan): TwoModePlan => {
     sorted.push(nodes[id]!);
     for (const reader of readers[id]!) if (--left[reader]! === 0) release(reader);
   }
-  return renumbered(plan, sorted);
-};
-
-const renumbered = (plan: TwoModePlan, sorted: readonly PlanNode[]): TwoModePlan => {
-  const ids = new Map(sorted.map(({ id }, at) => [id, at]));
-  const moved = <A extends { readonly id: number }>(one: A): A => ({ ...one, id: ids.get(one.id)! });
-  const each = (record: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
-    Object.fromEntries(Object.entries(record).map(([name, id]) => [name, ids.get(id)!]));
-  return {
-    ...plan,
-    nodes: sorted.map((node) => ({ ...moved(node), operands: node.operands.map((id) => ids.get(id)!) })),
-    inputs: Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, moved(input)])),
-    parameters: plan.parameters.map(moved),
-    noises: plan.noises.map(moved),
-    scalars: plan.scalars.map(moved),
-    outputs: each(plan.outputs),
-    updates: each(plan.updates),
-    training: ids.get(plan.training)!,
-  };
+  const { plan: moved, idOf } = renumbered(plan, sorted);
+  return { ...moved, updates: mapValues(plan.updates, idOf), training: idOf(plan.training) };
 };

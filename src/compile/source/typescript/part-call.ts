@@ -4,7 +4,7 @@ import { fault, type Fault } from '../../../base/fault.js';
 import { isLayer } from '../../../dsl/feature.js';
 import type { Form, FormKind } from '../../../dsl/form.js';
 import { printable } from '../../../dsl/names.js';
-import { isForm, type FormsByName } from '../../../dsl/spec/definitions.js';
+import { collections, isForm, type FormsByName } from '../../../dsl/spec/definitions.js';
 import { kindNames, namedForm } from '../../../dsl/spec/parts.js';
 import { calls, type OurCall } from './calls.js';
 
@@ -53,14 +53,6 @@ const partCall = (forms: FormsByName, kind: FormKind, part: unknown): E.Either<F
 };
 
 const isPath = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
-
-const collections = {
-  layer: 'layers',
-  psi: 'psis',
-  join: 'joins',
-  surrogate: 'surrogates',
-  initialiser: 'initialisers',
-} as const satisfies Readonly<Record<FormKind, keyof typeof calls>>;
 
 const unknownCall = (kind: FormKind, part: unknown): Fault => {
   const named = (isLayer(part) ? part.definition : part) as { readonly name?: unknown } | null;

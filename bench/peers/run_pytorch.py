@@ -31,8 +31,13 @@ def set_up(options):
         optimiser = torch.optim.Adam(
             network.parameters(), adam["rate"], (adam["beta1"], adam["beta2"]), adam["epsilon"]
         )
+        taken = 0
 
         def step():
+            nonlocal taken
+            taken += 1
+            # Our epsilon, as TensorFlow's, stands beside the root of the uncorrected second moment.
+            optimiser.param_groups[0]["eps"] = adam["epsilon"] / (1 - adam["beta2"] ** taken) ** 0.5
             optimiser.zero_grad(set_to_none=True)
             *inputs, wanted = given("x_a", "p_a", "p_b", "x_b")
             loss = F.l1_loss(run(*inputs), wanted)

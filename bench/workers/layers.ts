@@ -29,11 +29,16 @@ export const layersJobs = async (task: Task & { readonly tag: 'layers' }): Promi
 export const trainLayersJobs = async (task: Task & { readonly tag: 'train-layers' }): Promise<Jobs> => {
   const { tf, model, given, about } = await made(task);
   const { rate, beta1, beta2, epsilon } = optimiser;
+  const optimizer = tf.train.adam(rate, beta1, beta2, epsilon);
   model.compile({
-    optimizer: tf.train.adam(rate, beta1, beta2, epsilon),
+    optimizer,
     loss: (wanted: Tensor, got: Tensor) => tf.losses.absoluteDifference(wanted, got),
   });
+  let taken = 0;
   const once = async (): Promise<number> => {
+    taken++;
+    // Our epsilon, as TensorFlow's, stands beside the root of the uncorrected second moment.
+    Object.assign(optimizer, { epsilon: epsilon / Math.sqrt(1 - beta2 ** taken) });
     const inputs = tensorsOf(tf, given, ['x_a', 'p_a', 'p_b']);
     const [wanted] = tensorsOf(tf, given, ['x_b']);
     const loss = await model.trainOnBatch(inputs, wanted!);

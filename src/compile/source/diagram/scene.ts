@@ -13,7 +13,7 @@ import type { Depth } from './formats.js';
 import { describedPsi, hasPsi } from './psi-text.js';
 import { rolesOf, type BlockRole } from './roles.js';
 import { stagesOf, type Stage } from './stages.js';
-import { unitsOf, type PictureShape, type Unit, type UnitSkip } from './units.js';
+import { piecesOf, type PictureShape, type Piece, type PieceSkip } from './pieces.js';
 
 /** A model as it is pictured. */
 export interface Scene {
@@ -100,11 +100,11 @@ export const sceneOf = (
   { name, depth = 'levels' }: { readonly name: string; readonly depth?: Depth },
 ): E.Either<readonly Fault[], Scene> =>
   E.map((plan: Parameters<typeof parameterCounts>[0] & { readonly layers: readonly PlanRow[] }) => {
-    const units = unitsOf(elaborated);
-    const stages = stagesOf(units, depth);
+    const pieces = piecesOf(elaborated);
+    const stages = stagesOf(pieces, depth);
     return {
       name,
-      ...drawn(units, stages),
+      ...drawn(pieces, stages),
       ...parameterCounts(plan),
       rows: plan.layers.map(({ path, op, output, parameters, maskParameters }) => ({
         path,
@@ -120,22 +120,22 @@ interface PlanRow extends Omit<SceneRow, 'output'> {
   readonly output: readonly (number | string)[];
 }
 
-const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'nodes' | 'edges' | 'main'> => {
-  const roles = rolesOf(units);
-  const nodeOf = new Map<number, string>(stages.flatMap((stage, at) => stage.units.map(({ id }) => [id, `n${at + 1}`] as const))); // prettier-ignore
+const drawn = (pieces: readonly Piece[], stages: readonly Stage[]): Pick<Scene, 'nodes' | 'edges' | 'main'> => {
+  const roles = rolesOf(pieces);
+  const nodeOf = new Map<number, string>(stages.flatMap((stage, at) => stage.pieces.map(({ id }) => [id, `n${at + 1}`] as const))); // prettier-ignore
   const nodes = stages.map((stage, at): SceneNode => {
-    const last = stage.units.at(-1)!;
+    const last = stage.pieces.at(-1)!;
     const kind = last.kind === 'step' ? 'block' : last.kind;
     const replaced = kind === 'join' && last.op === 'replace' ? last.skips[0] : undefined;
     return {
       id: `n${at + 1}`,
       kind,
-      name: kind === 'block' ? spanOf(stage.units) : kind === 'join' ? last.op : last.name,
+      name: kind === 'block' ? spanOf(stage.pieces) : kind === 'join' ? last.op : last.name,
       shape: last.shape,
       ...roles.get(last.id)!,
       slabs: stage.slabs,
-      layers: kind === 'block' || kind === 'join' ? stage.units.map(({ name: path, op, shape, parameters }) => ({ path, op, shape, parameters })) : [], // prettier-ignore
-      parameters: stage.units.reduce((sum, one) => sum + one.parameters, 0),
+      layers: kind === 'block' || kind === 'join' ? stage.pieces.map(({ name: path, op, shape, parameters }) => ({ path, op, shape, parameters })) : [], // prettier-ignore
+      parameters: stage.pieces.reduce((sum, one) => sum + one.parameters, 0),
       ...(stage.note === undefined ? {} : { note: stage.note }),
       ...(replaced === undefined ? {} : { psi: psiOf(replaced) }),
     };
@@ -143,22 +143,22 @@ const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'n
   const edges = new Map<string, SceneEdge>();
   stages.forEach((stage, at) => {
     const to = `n${at + 1}`;
-    for (const unit of stage.units) {
-      for (const read of unit.reads) {
+    for (const piece of stage.pieces) {
+      for (const read of piece.reads) {
         const from = nodeOf.get(read);
         if (from === undefined || from === to) continue;
-        const skips = unit.skips.filter((skip) => skip.from.includes(read));
+        const skips = piece.skips.filter((skip) => skip.from.includes(read));
         // A level that is joined with itself comes in twice.
-        if (skips.length > 0 && read === unit.reads[0] && unit.op !== 'replace')
-          edges.set(`${from} ${to} flow`, { from, to, shape: units[read]!.shape, kind: 'flow', psis: [] });
-        const side = skips.length === 0 && unit.skips.some(({ sides }) => sides.includes(read)) && read !== unit.reads[0]; // prettier-ignore
+        if (skips.length > 0 && read === piece.reads[0] && piece.op !== 'replace')
+          edges.set(`${from} ${to} flow`, { from, to, shape: pieces[read]!.shape, kind: 'flow', psis: [] });
+        const side = skips.length === 0 && piece.skips.some(({ sides }) => sides.includes(read)) && read !== piece.reads[0]; // prettier-ignore
         const kind = skips.length > 0 ? 'skip' : side ? 'side' : 'flow';
         const key = `${from} ${to} ${kind}`;
         const known = edges.get(key);
         edges.set(key, {
           from,
           to,
-          shape: units[read]!.shape,
+          shape: pieces[read]!.shape,
           kind,
           ...(skips[0] === undefined ? {} : { encoder: skips[0].encoder }),
           psis: [...(known?.psis ?? []), ...skips.map(psiOf)],
@@ -171,12 +171,12 @@ const drawn = (units: readonly Unit[], stages: readonly Stage[]): Pick<Scene, 'n
   return { nodes, edges: [...edges.values()], main };
 };
 
-const spanOf = (units: readonly Unit[]): string => {
-  const [first, last] = [units[0]!.name, units.at(-1)!.name];
+const spanOf = (pieces: readonly Piece[]): string => {
+  const [first, last] = [pieces[0]!.name, pieces.at(-1)!.name];
   return first === last ? first : `${first} … ${last}`;
 };
 
-const psiOf = ({ psi, maskParameters }: UnitSkip): ScenePsi => ({
+const psiOf = ({ psi, maskParameters }: PieceSkip): ScenePsi => ({
   name: psi.name,
   text: describedPsi(psi),
   marked: hasPsi(psi),

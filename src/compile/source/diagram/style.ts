@@ -6,7 +6,7 @@
  */
 import type { BlockRole } from './roles.js';
 import type { SceneNode } from './scene.js';
-import type { PictureShape } from './units.js';
+import type { PictureShape } from './pieces.js';
 
 /** The width of a page's text. */
 export const pageWidth = 510;

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import math
 import os
 import re
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ PRECISIONS = {
     "bfloat16": torch.bfloat16,
     "float16": torch.float16,
 }
+EPSILON, BETA2 = 1e-8, 0.999
 
 
 class World:
@@ -70,7 +72,7 @@ class Player:
         self.network.reset_parameters(torch.Generator().manual_seed(options.seed))
         self.network.to(world.device)
         trained = [one for one in self.network.parameters() if one.requires_grad]
-        self.optimiser = torch.optim.Adam(trained, eps=1e-8)
+        self.optimiser = torch.optim.Adam(trained)
         # Small gradients vanish in float16: the loss is scaled up, and they down again.
         is_half = options.precision == "float16"
         self.scaler = torch.amp.GradScaler(world.device.type, enabled=is_half)
@@ -79,7 +81,7 @@ class Player:
     def begin(self) -> None:
         """This training's rate, whatever a checkpoint says; gradients are shared."""
         for group in self.optimiser.param_groups:
-            group.update(lr=self.options.rate, betas=(self.options.beta1, 0.999))
+            group.update(lr=self.options.rate, betas=(self.options.beta1, BETA2))
         if dist.is_initialized():
             # A parameter that no gradient reaches is the same in every step.
             self.shared = DistributedDataParallel(self.network, static_graph=True)
@@ -101,6 +103,11 @@ class Player:
         """One step of the optimiser; then what has bounds is put back into them."""
         self.optimiser.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()
+        # maskskip's epsilon, as TensorFlow's, stands beside the root of the second
+        # moment before its correction; PyTorch's beside the corrected one.
+        taken = next((int(one["step"]) for one in self.optimiser.state.values()), 0)
+        for group in self.optimiser.param_groups:
+            group["eps"] = EPSILON / math.sqrt(1 - BETA2 ** (taken + 1))
         self.scaler.step(self.optimiser)
         self.scaler.update()
         self.network.project()

@@ -1,9 +1,9 @@
 /**
- * A model as units: the outermost steps of its declaration, and which reads which.
+ * A model as pieces: the outermost steps of its declaration, and which reads which.
  *
  * The model is lowered once more, and every step's value is remembered. What a step reads is found by following its
  * primitives back to values of earlier steps, so that a layer, a ψ or a join of one's own needs to say nothing about
- * pictures. A step that other steps stand in (a residual, parts) is one unit; a group that only orders its layers is
+ * pictures. A step that other steps stand in (a residual, parts) is one piece; a group that only orders its layers is
  * none; a group that joins is one.
  */
 import type { Elaborated } from '../../../dsl/elaborate.js';
@@ -22,10 +22,10 @@ import { sizeOf } from '../../plan/plan.js';
 export type PictureShape = readonly [height: number, width: number, channels: number];
 
 /** What stands on one skip. */
-export interface UnitSkip {
+export interface PieceSkip {
   readonly encoder: string;
   readonly psi: Psi;
-  /** The units whose levels the skip reads. */
+  /** The pieces whose levels the skip reads. */
   readonly from: readonly number[];
   /** What ψ reads besides. */
   readonly sides: readonly number[];
@@ -34,7 +34,7 @@ export interface UnitSkip {
 }
 
 /** A step, an input, a place where features meet, or an output. */
-export interface Unit {
+export interface Piece {
   readonly id: number;
   readonly kind: 'input' | 'step' | 'join' | 'output';
   /** The path of a step, the name of an input or output. */
@@ -42,18 +42,18 @@ export interface Unit {
   /** What a step is in the layer table, how a join joins. */
   readonly op: string;
   readonly shape: PictureShape;
-  /** The units that it reads, the feature so far first. */
+  /** The pieces that it reads, the feature so far first. */
   readonly reads: readonly number[];
-  readonly skips: readonly UnitSkip[];
+  readonly skips: readonly PieceSkip[];
   /** Trained entries, masks included. */
   readonly parameters: number;
   /** Encoders whose levels are opened here. */
   readonly opens: readonly string[];
 }
 
-/** The units of a model in an order in which they can be computed; of a model that a plan can be built of. */
-export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
-  const units: Unit[] = [];
+/** The pieces of a model in an order in which they can be computed; of a model that a plan can be built of. */
+export const piecesOf = (elaborated: Elaborated): readonly Piece[] => {
+  const pieces: Piece[] = [];
   const owner = new Map<Value, number>();
   const opened = new Map<Value, Set<string>>();
   const declared = new Set<string>();
@@ -93,19 +93,19 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
   const idsOf = (values: readonly Value[]): readonly number[] => [
     ...new Set(values.flatMap((value) => owner.get(value) ?? [])),
   ];
-  const add = (value: Value, { main, ...parts }: UnitParts): void => {
+  const add = (value: Value, { main, ...parts }: PieceParts): void => {
     const read = idsOf(sourcesOf(value, (one) => owner.has(one)));
     const first = main === undefined ? undefined : owner.get(main);
     const reads = first !== undefined && read.includes(first) ? [...new Set([first, ...read])] : read;
-    owner.set(value, units.length);
-    units.push({ id: units.length, shape: shapeOf(value), reads, opens: [], ...parts });
+    owner.set(value, pieces.length);
+    pieces.push({ id: pieces.length, shape: shapeOf(value), reads, opens: [], ...parts });
   };
   const skipsOf = (
     calls: readonly SkipCall[],
     flow: Flow,
     value: Value,
     asked: readonly Value[],
-  ): readonly UnitSkip[] =>
+  ): readonly PieceSkip[] =>
     calls.flatMap(({ encoder, psi }) => {
       const levels = Object.hasOwn(flow.taps, encoder) ? flow.taps[encoder]! : [];
       const stop = (one: Value): boolean => owner.has(one) || one === flow.value || levels.includes(one);
@@ -158,7 +158,7 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
             parameters: entriesOf(parameters, ['weight', 'mask']),
             main: flow.value,
           });
-        // A level that was opened inside is this unit's.
+        // A level that was opened inside is this piece's.
         const mine = owner.get(after.value)!;
         for (const value of inner) if (!owner.has(value)) owner.set(value, mine);
       } else if (frame === undefined && !owner.has(after.value)) {
@@ -187,8 +187,8 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
     labelled: (after) => after,
   });
 
-  const read = new Set(units.flatMap(({ skips }) => skips.map(({ encoder }) => encoder)));
-  const opening = units.map((unit): Unit => ({ ...unit, opens: [] }));
+  const read = new Set(pieces.flatMap(({ skips }) => skips.map(({ encoder }) => encoder)));
+  const opening = pieces.map((piece): Piece => ({ ...piece, opens: [] }));
   for (const [value, names] of opened) {
     const id = owner.get(value);
     if (id === undefined) continue;
@@ -202,8 +202,8 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
   outputs.push(...Object.values(flows).flatMap(({ taps }) => Object.entries(outputsIn(taps))));
   return [
     ...opening,
-    ...[...new Map(outputs)].map(([name, value], at): Unit => ({
-      id: units.length + at,
+    ...[...new Map(outputs)].map(([name, value], at): Piece => ({
+      id: pieces.length + at,
       kind: 'output',
       name,
       op: 'output',
@@ -219,14 +219,14 @@ export const unitsOf = (elaborated: Elaborated): readonly Unit[] => {
 /* What is gathered while a step with steps inside is lowered. */
 interface Frame {
   readonly parameters: Value[];
-  readonly skips: UnitSkip[];
+  readonly skips: PieceSkip[];
   readonly inner: Value[];
 }
 interface SkipCall {
   readonly encoder: string;
   readonly psi: Psi;
 }
-interface UnitParts extends Pick<Unit, 'kind' | 'name' | 'op' | 'skips' | 'parameters'> {
+interface PieceParts extends Pick<Piece, 'kind' | 'name' | 'op' | 'skips' | 'parameters'> {
   /** The feature so far. */
   readonly main?: Value;
 }

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { fault, type Fault } from '../../base/fault.js';
 import { targets, type TargetEntry, type TargetName } from '../../compile/source/targets.js';
 import type { GivenModel } from '../../compile/source/named-models.js';
-import type { GenerateReport } from '../../compile/source/folder/generate.js';
+import type { GenerateOptions, GenerateReport } from '../../compile/source/folder/generate.js';
 import type { LeftOut, Variants } from '../../dsl/variant-types.js';
 import {
   asFile,
@@ -77,22 +77,37 @@ const generateSource = async (
   if (entry === undefined)
     return command.error(`error: --target ${options.target} has no form ${options.form}`);
   await refuseIdle(command, argument, entry);
+  const target = await entry.load();
+  // The compiler reads what it will need while models are declared.
+  const check = options.check ? target.check?.() : undefined;
+  try {
+    return await generated(world, argument, options, command, { target, check: check ?? 'none' });
+  } finally {
+    check?.stop();
+  }
+};
+
+const generated = async (
+  world: World,
+  argument: string,
+  options: GenerateCommandOptions,
+  command: Command,
+  begun: Required<Pick<GenerateOptions, 'target' | 'check'>>,
+): Promise<E.Either<readonly Fault[], Report>> => {
   const asked = await askedModels(argument, options, command);
   if (E.isLeft(asked)) return asked;
   const { title, models, leftOut } = asked.right;
   if (models.length === 0) return E.left([...leftOut.flatMap(faultsOf), nothingLeft(argument)]);
-  const [{ generate }, { namedModels }, target] = await Promise.all([
+  const [{ generate }, { namedModels }] = await Promise.all([
     import('../../compile/source/folder/generate.js'),
     import('../../compile/source/named-models.js'),
-    entry.load(),
   ]);
   const shown = workDisplay(world.messages);
   const written = await generate({
-    target,
+    ...begun,
     models: namedModels(models),
     out: options.out,
     title,
-    check: options.check,
     progress: shown.update,
     signal: world.interruption(),
   })();

@@ -43,23 +43,19 @@ export interface SourceTarget {
   readonly files: (model: NamedModel) => E.Either<readonly Fault[], readonly SourceFile[]>;
   /** The files that all models of one run share: an index, a runner. The README with the table is `generate`'s. */
   readonly common: (models: readonly NamedModel[]) => readonly SourceFile[];
-  /**
-   * Has all files of a run checked before any is written, as by a compiler. Right: one clause that says what was
-   * checked (`type-checked by TypeScript 6.0.3, 300 modules`). Left: faults V…, and nothing is written.
-   */
-  readonly check?: FilesCheck;
-  /** The same check, begun before there are files: what it must load is loaded meanwhile. */
-  readonly checkBeside?: () => StartedCheck;
+  /** Begins a check of a run's files, as by a compiler. Nothing is written before it has ended. */
+  readonly check?: () => StartedCheck;
 }
 
-/** A check of all files of a run. */
-export type FilesCheck = (
-  models: readonly NamedModel[],
-  files: readonly SourceFile[],
-) => TE.TaskEither<readonly Fault[], string>;
-
-/** A check that has begun; `stop` frees what it holds. */
+/** A check that has begun: what can be asked before all files are made is asked meanwhile. */
 export interface StartedCheck {
-  readonly check: FilesCheck;
+  /** Told of each model with its files as they are made. */
+  readonly add: (model: NamedModel, files: readonly SourceFile[]) => void;
+  /**
+   * What was found in all that was added. Right: one clause that says what was checked (`type-checked by TypeScript
+   * 6.0.3: 300 modules`). Left: faults V….
+   */
+  readonly end: TE.TaskEither<readonly Fault[], string>;
+  /** Frees what it holds. */
   readonly stop: () => void;
 }

@@ -19,7 +19,7 @@ import { manifestText, readManifest, type Digests, type Manifest } from './manif
 import { manifestName, pathKey, targetPathFlaw } from './paths.js';
 import { inferencePlan, withInference } from '../named-models.js';
 import { readmeText, type ReadmeRow } from './readme.js';
-import type { FilesCheck, NamedModel, SourceFile, SourceTarget } from '../target.js';
+import type { NamedModel, SourceFile, SourceTarget, StartedCheck } from '../target.js';
 
 /** What is generated, and where. */
 export interface GenerateOptions {
@@ -29,8 +29,8 @@ export interface GenerateOptions {
   readonly out: string;
   /** The heading of the README. */
   readonly title: string;
-  /** Whether the target's check is asked, if it has one. Default true. */
-  readonly check?: boolean;
+  /** The target's check, where it has begun already, or none. Default: one that begins now, if the target has one. */
+  readonly check?: StartedCheck | 'none';
   /** Told how far a step is. */
   readonly progress?: (step: string, done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -69,25 +69,25 @@ export interface GenerateReport {
 export const generate =
   (options: GenerateOptions): TE.TaskEither<readonly Fault[], GenerateReport> =>
   async () => {
-    const { target, check = true } = options;
-    const beside = check ? target.checkBeside?.() : undefined;
+    const { target, check = target.check?.() } = options;
+    const begun = check === 'none' ? undefined : check;
     try {
-      return await generated(options, beside?.check ?? (check ? target.check : undefined));
+      return await generated(options, begun);
     } finally {
-      beside?.stop();
+      begun?.stop();
     }
   };
 
 const generated = async (
   options: GenerateOptions,
-  check: FilesCheck | undefined,
+  check: StartedCheck | undefined,
 ): Promise<E.Either<readonly Fault[], GenerateReport>> => {
   const { target, models, out, signal } = options;
-  const made = await filesOf(options);
+  const made = await filesOf(options, check);
   if (E.isLeft(made)) return made;
   const flaws = pathFaults(target, made.right);
   if (flaws.length > 0) return E.left(flaws);
-  const checked = await check?.(models, made.right)();
+  const checked = await check?.end();
   if (checked !== undefined && E.isLeft(checked)) return checked;
   const said = checked === undefined ? {} : { checked: checked.right };
   if (signal?.aborted === true) return E.left([interrupted(out)]);
@@ -110,14 +110,10 @@ const generated = async (
 };
 
 /* All files, each path with its bytes; the README last. */
-const filesOf = async ({
-  target,
-  models,
-  title,
-  progress = () => undefined,
-  signal,
-  out,
-}: GenerateOptions): Promise<E.Either<readonly Fault[], readonly SourceFile[]>> => {
+const filesOf = async (
+  { target, models, title, progress = () => undefined, signal, out }: GenerateOptions,
+  check: StartedCheck | undefined,
+): Promise<E.Either<readonly Fault[], readonly SourceFile[]>> => {
   const files: SourceFile[] = [];
   const rows: ReadmeRow[] = [];
   const faults: Fault[] = [];
@@ -133,6 +129,7 @@ const filesOf = async ({
     if (E.isLeft(made)) faults.push(...made.left.map((one) => within(model, one)));
     else if (E.isLeft(row)) faults.push(...row.left.map((one) => within(model, one)));
     else {
+      check?.add(model, made.right);
       files.push(...made.right);
       rows.push({ ...row.right, model });
     }

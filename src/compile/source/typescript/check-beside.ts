@@ -1,19 +1,35 @@
-/** The check of modules beside the work that writes them: half of its time is reading what does not depend on them. */
+/** The compiler beside the work that writes modules: most of its time is reading what does not depend on them. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { StartedCheck } from '../target.js';
-import { checkedModules } from './check-modules.js';
-import type { CheckedModule, TypeReport } from './type-check.js';
+import type { AskedCompiler } from './check-modules.js';
+import type { TypeReport } from './type-check.js';
 
 /** Starts the compiler in a thread. Where that cannot be, it is asked in this one. */
-export const checkBeside = (): StartedCheck => {
+export const compilerBeside = (): AskedCompiler => {
   const worker = started();
+  const waiting: { readonly answered: (report: TypeReport) => void; readonly failed: (why: Error) => void }[] = []; // prettier-ignore
+  let lost: Error | undefined;
+  const lose = (why: Error): void => {
+    lost ??= why;
+    waiting.splice(0).forEach(({ failed }) => failed(why));
+  };
+  // It answers in the order in which it is asked. Who never asks is not kept waiting, and hears of no failure.
+  worker.unref();
+  worker.on('message', (report: TypeReport) => {
+    waiting.shift()?.answered(report);
+    if (waiting.length === 0) worker.unref();
+  });
+  worker.on('error', lose);
+  worker.on('exit', () => lose(new Error('the thread has ended')));
   return {
-    check: (models, files) => () =>
-      checkedModules(models, files, (modules) =>
-        asked(worker, modules).catch(async () => (await import('./type-check.js')).typeCheck(modules)),
-      ),
+    ask: (module) =>
+      new Promise<TypeReport>((answered, failed) => {
+        if (lost !== undefined) return failed(lost);
+        waiting.push({ answered, failed });
+        worker.ref();
+        worker.postMessage(module);
+      }).catch(async () => (await import('./type-check.js')).typeCheck([module])),
     stop: () => void worker.terminate(),
   };
 };
@@ -24,22 +40,7 @@ const started = (): Worker => {
   const loader = isSource
     ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
     : [];
-  const worker = new Worker(new URL(`./type-check-worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
+  return new Worker(new URL(`./type-check-worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
     execArgv: loader,
   });
-  // Who never asks is not kept waiting, and hears of no failure.
-  worker.unref();
-  worker.on('error', () => undefined);
-  return worker;
 };
-
-const asked = (worker: Worker, modules: readonly CheckedModule[]): Promise<TypeReport> =>
-  new Promise((answered, failed) => {
-    // A thread that ended before it was asked answers nothing.
-    if (worker.threadId === -1) return failed(new Error('the thread has ended'));
-    worker.ref();
-    worker.once('message', answered);
-    worker.once('error', failed);
-    worker.once('exit', () => failed(new Error('the thread has ended')));
-    worker.postMessage(modules);
-  });

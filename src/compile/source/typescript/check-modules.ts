@@ -1,33 +1,47 @@
 /** Which of a run's modules the compiler is asked about, and what it says. */
 import * as E from 'fp-ts/lib/Either.js';
-import type { Fault } from '../../../base/fault.js';
-import type { NamedModel, SourceFile } from '../target.js';
+import type { StartedCheck } from '../target.js';
 import type { CheckedModule, TypeReport } from './type-check.js';
 
+/** A compiler that is asked, here or in another thread. */
+export interface AskedCompiler {
+  readonly ask: (module: CheckedModule) => Promise<TypeReport>;
+  readonly stop: () => void;
+}
+
 /**
- * Type-checks one module of each structure: modules that differ in nothing but numbers and comments have one. All were
- * elaborated, whose rules are those of the types. `ask` is `typeCheck`, here or in another thread. Right: a clause that says what was checked.
+ * Type-checks one module of each structure, as soon as there is one: modules that differ in nothing but numbers and
+ * comments have one structure. All were elaborated, whose rules are those of the types.
  */
-export const checkedModules = async (
-  models: readonly NamedModel[],
-  files: readonly SourceFile[],
-  ask: (modules: readonly CheckedModule[]) => Promise<TypeReport>,
-): Promise<E.Either<readonly Fault[], string>> => {
-  const identifiers = new Map(models.map(({ file, identifier }) => [`${file}.ts`, identifier]));
-  const modules = files.flatMap(({ path, text }) => {
-    const identifier = identifiers.get(path);
-    return identifier === undefined || typeof text !== 'string' ? [] : [{ path, text, structure: structureOf(text, identifier) }]; // prettier-ignore
-  });
-  // The first of each structure.
-  const chosen = [...new Map(modules.map((one) => [one.structure, one] as const).reverse()).values()];
-  const { faults, version } = await ask(chosen.map(({ path, text }) => ({ path, text })));
-  return faults.length > 0
-    ? E.left(faults)
-    : E.right(
-        chosen.length === modules.length
-          ? `type-checked by TypeScript ${version}: ${modules.length} ${modules.length === 1 ? 'module' : 'modules'}`
-          : `type-checked by TypeScript ${version}: ${chosen.length} of ${modules.length} modules, one of each structure`,
-      );
+export const modulesCheck = ({ ask, stop }: AskedCompiler): StartedCheck => {
+  const structures = new Set<string>();
+  const reports: Promise<TypeReport>[] = [];
+  let modules = 0;
+  return {
+    add: ({ file, identifier }, files) => {
+      for (const { path, text } of files) {
+        if (path !== `${file}.ts` || typeof text !== 'string') continue;
+        modules++;
+        const structure = structureOf(text, identifier);
+        if (structures.has(structure)) continue;
+        structures.add(structure);
+        const report = ask({ path, text });
+        // It is waited for at the end; until then a refusal is nobody's.
+        report.catch(() => undefined);
+        reports.push(report);
+      }
+    },
+    end: async () => {
+      const told = await Promise.all(reports);
+      const faults = told.flatMap((one) => one.faults);
+      if (faults.length > 0) return E.left(faults);
+      const versions = [...new Set(told.map(({ version }) => version))].join(', ');
+      const all = `${modules} ${modules === 1 ? 'module' : 'modules'}`;
+      const some = `${told.length} of ${modules} modules, one of each structure`;
+      return E.right(`type-checked by TypeScript ${versions}: ${told.length === modules ? all : some}`);
+    },
+    stop,
+  };
 };
 
 /* The text without comments and layout, every number the same; what stands in quotes stays. */

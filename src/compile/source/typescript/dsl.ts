@@ -6,8 +6,8 @@ import { parameterCounts } from '../../plan/plan.js';
 import { inferencePlan } from '../named-models.js';
 import type { NamedModel, SourceTarget } from '../target.js';
 import { declarationOf, type LevelSizes } from './declaration.js';
-import { checkBeside } from './check-beside.js';
-import { checkedModules } from './check-modules.js';
+import { compilerBeside } from './check-beside.js';
+import { modulesCheck } from './check-modules.js';
 import { gridScript, indexModule } from './shared-files.js';
 import { modelModule } from './model-module.js';
 
@@ -30,10 +30,7 @@ export const typescriptDsl: SourceTarget = {
         ]);
   },
   common: (models) => [indexModule(models), gridScript],
-  check: (models, files) => () =>
-    // The compiler is large: it is loaded when it is asked.
-    checkedModules(models, files, async (modules) => (await import('./type-check.js')).typeCheck(modules)),
-  checkBeside,
+  check: () => modulesCheck(compilerBeside()),
 };
 
 const docOf = (model: NamedModel): readonly string[] => {

@@ -1,9 +1,13 @@
 /** Generated modules, asked of the TypeScript compiler before they are handed out. Fault V33. */
+import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Project, ts, type ResolutionHostFactory } from 'ts-morph';
+import type * as TsMorph from 'ts-morph';
 import { fault, type Fault } from '../../../base/fault.js';
 import { packageName } from './declaration.js';
+
+/* Asked for as what it is, CommonJS: an import reads its megabytes twice, to find the names of its exports. */
+const { Project, ts } = createRequire(import.meta.url)('ts-morph') as typeof TsMorph;
 
 /** A module under its path in the output folder. */
 export interface CheckedModule {
@@ -46,7 +50,7 @@ export const typeChecker = (): TypeChecker => {
   };
 };
 
-const checkedIn = (project: Project, modules: readonly CheckedModule[]): TypeReport => {
+const checkedIn = (project: TsMorph.Project, modules: readonly CheckedModule[]): TypeReport => {
   const paths = modules.map(({ path, text }) =>
     project.createSourceFile(`${folder}/${path}`, text, { overwrite: true }).getFilePath(),
   );
@@ -63,7 +67,7 @@ const checkedIn = (project: Project, modules: readonly CheckedModule[]): TypeRep
 /* A folder that does not exist: paths of modules are relative to nothing that could be read. */
 const folder = '/generated';
 
-const options: ts.CompilerOptions = {
+const options: TsMorph.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
@@ -81,7 +85,7 @@ const options: ts.CompilerOptions = {
  * The package is the language alone, as it runs: its declarations where it was built, its sources where it was not. What
  * it imports from other packages has no part in the types of models and is not read; nor are the named architectures.
  */
-const onlyTheLanguage: ResolutionHostFactory = () => {
+const onlyTheLanguage: TsMorph.ResolutionHostFactory = () => {
   const base = fileURLToPath(new URL('../../../dsl/index', import.meta.url)).replaceAll('\\', '/');
   const extension = ts.sys.fileExists(`${base}.d.ts`) ? '.d.ts' : '.ts';
   const resolved = (name: string, containing: string): string | undefined =>
@@ -102,11 +106,11 @@ const onlyTheLanguage: ResolutionHostFactory = () => {
 };
 
 /* A module that is not maskskip and was not found. */
-const isFromElsewhere = ({ code, messageText }: ts.Diagnostic): boolean =>
+const isFromElsewhere = ({ code, messageText }: TsMorph.ts.Diagnostic): boolean =>
   (code === 2307 || code === 2792) &&
   !ts.flattenDiagnosticMessageText(messageText, ' ').includes(`'${packageName}'`);
 
-const faultOf = (path: string, { file, start = 0, messageText, code }: ts.Diagnostic): Fault => {
+const faultOf = (path: string, { file, start = 0, messageText, code }: TsMorph.ts.Diagnostic): Fault => {
   const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line;
   const text = ts.flattenDiagnosticMessageText(messageText, ' ').replace(/\s+/g, ' ').slice(0, 600);
   return fault({

@@ -16,7 +16,7 @@ import { manifestText } from '../../../../src/compile/source/folder/manifest.js'
 import { namedModels } from '../../../../src/compile/source/named-models.js';
 import { manifestName } from '../../../../src/compile/source/folder/paths.js';
 import { readmeText } from '../../../../src/compile/source/folder/readme.js';
-import type { NamedModel, SourceTarget } from '../../../../src/compile/source/target.js';
+import type { NamedModel, SourceTarget, StartedCheck } from '../../../../src/compile/source/target.js';
 import { conv, input, model, seq, unsafeElaborate } from '../../../../src/dsl/index.js';
 import { hostileNames } from '../hostile.js';
 
@@ -209,12 +209,21 @@ describe('generate', () => {
 
   it('asks the target to check first, and writes nothing where it refuses', async () => {
     const bad = fault({ rule: 'V20', where: 'a.ts:1', got: 'nonsense', wanted: 'sense', fix: 'mend it' });
-    const check: SourceTarget['check'] = () => TE.left([bad]);
-    assert.match(await refused({ target: targetOf(1, { check }) }), /^✗ V20 a\.ts:1/);
+    const checkOf = (end: StartedCheck['end']) => {
+      const told: string[] = [];
+      const check: StartedCheck = { add: ({ name }, files) => told.push(`${name}: ${files.length}`), end, stop: () => told.push('stop') }; // prettier-ignore
+      return { told, check };
+    };
+    const refusing = checkOf(TE.left([bad]));
+    assert.match(await refused({ target: targetOf(1, { check: () => refusing.check }) }), /^✗ V20 a\.ts:1/);
+    assert.deepEqual(refusing.told, ['a: 1', 'b: 1', 'stop']);
     assert.deepEqual(await readdir(parent), []);
-    const report = await done({ target: targetOf(1, { check: (models, files) => TE.right(`${models.length} models, ${files.length} files`) }) }); // prettier-ignore
-    assert.equal(report.checked, '2 models, 4 files');
-    assert.ok(!('checked' in (await done({ target: targetOf(1, { check }), check: false }))));
+    // One that began before is asked instead of the target's own.
+    const begun = checkOf(TE.right('all is well'));
+    const report = await done({ target: targetOf(1, { check: () => refusing.check }), check: begun.check });
+    assert.equal(report.checked, 'all is well');
+    assert.deepEqual(begun.told, refusing.told);
+    assert.ok(!('checked' in (await done({ target: targetOf(1, { check: () => refusing.check }), check: 'none' })))); // prettier-ignore
   });
 
   it('says of which model a fault of the target is, and writes nothing', async () => {

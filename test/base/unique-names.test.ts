@@ -5,7 +5,14 @@ import { namesWithin, plainSegments } from '../../src/base/unique-names.js';
 describe('base/unique-names', () => {
   it('gives a name out once, with the first number that makes it new', () => {
     const { fresh } = namesWithin(plainSegments);
-    assert.deepEqual(['a', 'a', 'a_1', 'a', 'b c', 'b_c'].map(fresh), ['a', 'a_1', 'a_1_1', 'a_2', 'b_c', 'b_c_1']);
+    assert.deepEqual(['a', 'a', 'a_1', 'a', 'b c', 'b_c'].map(fresh), [
+      'a',
+      'a_1',
+      'a_1_1',
+      'a_2',
+      'b_c',
+      'b_c_1',
+    ]);
   });
 
   it('takes two names of one key for the same', () => {
@@ -17,7 +24,9 @@ describe('base/unique-names', () => {
   });
 
   it('never gives one twice, whatever is wanted', () => {
-    const wanted = fc.array(fc.oneof(fc.string({ unit: fc.constantFrom('a', '_', '1', '/', '.') }), fc.string()));
+    const wanted = fc.array(
+      fc.oneof(fc.string({ unit: fc.constantFrom('a', '_', '1', '/', '.') }), fc.string()),
+    );
     fc.assert(
       fc.property(wanted, (names) => {
         const given = names.map(namesWithin(plainSegments).fresh);

@@ -7,7 +7,9 @@ import { verify } from '../../../src/compile/plan/verify.js';
 import { batchNorm, conv, input, model, seq, unsafeElaborate } from '../../../src/dsl/index.js';
 
 describe('a plan renumbered', () => {
-  const built = buildPlan(unsafeElaborate(model(seq(input('x', 4, 4, 1), conv(2), batchNorm()))), { mode: 'train' });
+  const built = buildPlan(unsafeElaborate(model(seq(input('x', 4, 4, 1), conv(2), batchNorm()))), {
+    mode: 'train',
+  });
   assert.ok(E.isRight(built));
   const plan = built.right;
 

@@ -120,7 +120,10 @@ interface PlanRow extends Omit<SceneRow, 'output'> {
   readonly output: readonly (number | string)[];
 }
 
-const drawn = (pieces: readonly Piece[], stages: readonly Stage[]): Pick<Scene, 'nodes' | 'edges' | 'main'> => {
+const drawn = (
+  pieces: readonly Piece[],
+  stages: readonly Stage[],
+): Pick<Scene, 'nodes' | 'edges' | 'main'> => {
   const roles = rolesOf(pieces);
   const nodeOf = new Map<number, string>(stages.flatMap((stage, at) => stage.pieces.map(({ id }) => [id, `n${at + 1}`] as const))); // prettier-ignore
   const nodes = stages.map((stage, at): SceneNode => {

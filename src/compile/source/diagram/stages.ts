@@ -80,7 +80,11 @@ const comesFrom = (piece: number, stage: readonly Piece[], pieces: readonly Piec
   return false;
 };
 
-const continues = (stage: readonly Piece[], piece: Piece, { readers, pieces, depth }: Surroundings): boolean => {
+const continues = (
+  stage: readonly Piece[],
+  piece: Piece,
+  { readers, pieces, depth }: Surroundings,
+): boolean => {
   const last = stage.at(-1)!;
   if (piece.kind !== 'step' || last.kind !== 'step' || piece.reads[0] !== last.id) return false;
   if (depth === 'layers' && (piece.parameters > 0 || piece.skips.length > 0)) return false;

@@ -11,5 +11,7 @@ port.on('message', (first: CheckedModule) => {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
     modules.push(next.message as CheckedModule);
   const report = checker.check(modules);
-  modules.forEach((_, at) => port.postMessage(at === 0 ? report : ({ ...report, faults: [] } satisfies TypeReport)));
+  modules.forEach((_, at) =>
+    port.postMessage(at === 0 ? report : ({ ...report, faults: [] } satisfies TypeReport)),
+  );
 });

@@ -112,9 +112,16 @@ describe('R12: a grid in the form of the language', () => {
 });
 
 describe('the check of the typescript-dsl target', () => {
+  const checkOf = async (modules: ReturnType<typeof emitted>) => {
+    const check = typescriptDsl.check!();
+    for (const one of modules) check.add(one.model, [one]);
+    const found = await check.end();
+    check.stop();
+    return found;
+  };
+
   it('asks the compiler about one module of each structure, and says so', async () => {
-    const some = grid(2);
-    const checked = await typescriptDsl.check!(namedModels(some), emitted(some))();
+    const checked = await checkOf(emitted(grid(2)));
     assert.ok(E.isRight(checked));
     assert.match(
       checked.right,
@@ -124,8 +131,8 @@ describe('the check of the typescript-dsl target', () => {
 
   it('V33: gives the faults of what it was asked about', async () => {
     const [one] = emitted(grid(1));
-    const broken = { path: one!.path, text: one!.text.replace('conv(', 'conv("wide", ') };
-    const checked = await typescriptDsl.check!([one!.model], [broken])();
+    const broken = { ...one!, text: one!.text.replace('conv(', 'conv("wide", ') };
+    const checked = await checkOf([broken]);
     assert.ok(E.isLeft(checked));
     assert.ok(checked.left.every(({ rule }) => rule === 'V33'));
   });

@@ -47,7 +47,11 @@ export const writeResult = async (
   quick: boolean,
   result: Result,
 ): Promise<E.Either<readonly Fault[], string>> => {
-  const name = [suite.name, suite.variant(options), ...(quick ? ['quick'] : [])].filter(Boolean).join('-');
+  const some =
+    options.only === undefined ? [] : [`only-${options.only.source.replace(/[^A-Za-z0-9]+/g, '-')}`];
+  const name = [suite.name, suite.variant(options), ...some, ...(quick ? ['quick'] : [])]
+    .filter(Boolean)
+    .join('-');
   const path = join(folder, `${name}.json`);
   return E.map(() => path)(await writeFileAtomically(path, `${JSON.stringify(result, null, 2)}\n`)());
 };

@@ -4,8 +4,17 @@ import { faultError } from '../../src/base/fault.js';
 import { buildPlan, parameterCounts } from '../../src/compile/index.js';
 import { elaborate, type AnyModel } from '../../src/dsl/index.js';
 import { count, markdownTable } from '../../src/cli/table.js';
-import { datasetNames, models, type ListedModel } from '../../src/models/index.js';
+import {
+  datasetNames,
+  models,
+  paperMasks,
+  type ByDataset,
+  type ListedModel,
+} from '../../src/models/index.js';
 import { sourceOf } from './sources.js';
+
+/* As the data sets write themselves. */
+const titles: ByDataset<string> = { 'market-1501': 'Market-1501', deepfashion: 'DeepFashion' };
 
 /** A row for each model without masks; what masks add stands in columns of their own. */
 export const modelsTable = (): string =>
@@ -13,19 +22,16 @@ export const modelsTable = (): string =>
     [
       { title: 'model', align: 'left' },
       { title: 'what it is', align: 'left' },
-      { title: 'Market-1501', align: 'right' },
-      { title: 'DeepFashion', align: 'right' },
-      { title: 'masks of +munet', align: 'right' },
-      { title: '+munet-o', align: 'right' },
-      { title: '+munet-g', align: 'right' },
+      ...datasetNames.map((name) => ({ title: titles[name], align: 'right' }) as const),
+      ...paperMasks.map(({ suffix }, at) => ({ title: `${at === 0 ? 'masks of ' : ''}+${suffix}`, align: 'right' }) as const), // prettier-ignore
     ],
     models
-      .filter(({ name }) => !name.includes('+'))
+      .filter(({ paperMask }) => paperMask === undefined)
       .map((model) => [
         `\`${model.name}\``,
         model.description,
         ...datasetNames.map((dataset) => count(countsOf(model.at[dataset]()).parameters)),
-        ...['munet', 'munet-o', 'munet-g'].map((suffix) => masksOf(`${model.name}+${suffix}`)),
+        ...paperMasks.map(({ suffix }) => masksOf(`${model.name}+${suffix}`)),
       ]),
   );
 

@@ -65,9 +65,10 @@ means over ${people.pairs} pairs of ${people.testIdentities} people whom it has 
 together, and no more: rates are the sources' own, made for tens of thousands of steps.
 
 \`reconstruction\` is the recipe's own reconstruction term. A \`separation\` is what a critic says of real pictures or codes
-less what it says of made ones: it grows where the critic learns faster than what it judges. Critics that are clipped
-(PDIG's of codes) are clipped before, too; their numbers are small, for products of weights up to 0.01 are. \`pose\` is the error of the
-pose auto-encoder. Seconds are those of the training alone, on a machine with other work to do.
+less what it says of made ones: it grows where the critic learns faster than what it judges. It falls in Def-GAN with losses
+of features: there the adversarial term weighs about as much as the reconstruction, not a small part of it, and the generator
+outruns its critic. Critics that are clipped (PDIG's of codes) are clipped before, too; their numbers are small, for
+products of weights up to 0.01 are. \`pose\` is the error of the pose auto-encoder. Seconds are those of the training alone, on a machine with other work to do.
 
 | recipe | size | phases and their steps | reconstruction | other figures | parameters of all networks | seconds |
 |---|---|---|---|---|--:|--:|

@@ -88,7 +88,7 @@ export const listedVariants = async (
   const { datasetNames } = await import('../models/datasets.js');
   const where = { after: true, ...(listed.masked === undefined ? {} : { encoder: listed.masked }) };
   const read = readAxes(asked, {
-    psi: listed.mask !== undefined ? undefined : { wanted: psiWanted, of: (text) => psiOf(text, psi) },
+    psi: listed.paperMask !== undefined ? undefined : { wanted: psiWanted, of: (text) => psiOf(text, psi) },
     filters: { wanted: 'a whole number from 1', of: wholeFrom1 },
     size: { wanted: 'a height and a width such as 64x32', of: sizeOf },
     dataset: { wanted: datasetNames.join(' or '), of: (text) => (datasetNames.some((one) => one === text) ? text : undefined) }, // prettier-ignore

@@ -34,7 +34,7 @@ export interface ListedModel {
   /** The encoder whose skips masks stand on; all encoders if absent. */
   readonly masked?: string;
   /** The suffix of the paper's mask that stands on its skips; absent where none does. */
-  readonly mask?: (typeof paperMasks)[number]['suffix'];
+  readonly paperMask?: (typeof paperMasks)[number]['suffix'];
   /** Parameters that the audit of gradients expects to stand still. */
   readonly inert: readonly Inert[];
 }
@@ -85,7 +85,7 @@ export const withMasks = (base: ListedModel): readonly ListedModel[] => {
       ...base,
       smallest: ('cells' in mask ? base.smallestInCells : undefined) ?? base.smallest,
       name: `${base.name}+${mask.suffix}`,
-      mask: mask.suffix,
+      paperMask: mask.suffix,
       description: `${base.description}; ${mask.says} on each skip`,
       at: byDataset((dataset) => (variation) => withPsi(base.at[dataset](variation), mask.psi, where)),
     })),

@@ -12,7 +12,7 @@ import { network } from '../../examples/07-deploy-in-a-browser/network.js';
 import { painted, pixels, size } from '../../examples/07-deploy-in-a-browser/pictures.js';
 import { unsafeActivate } from '../../src/backend/index.js';
 import { load } from '../../src/run/index.js';
-import { browserFlags, installedBrowser } from '../chromium.js';
+import { browserFlags, installedBrowser } from '../support/chromium.js';
 
 const run = promisify(execFile);
 const example = 'examples/07-deploy-in-a-browser';

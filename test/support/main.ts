@@ -18,7 +18,7 @@ const given = process.argv.slice(2);
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
 
 const shares = (): readonly (readonly string[])[] => {
-  if (given.some(isTest)) return [[]];
+  if (given.some((one, at) => isTest(one) && !/^--?\w[\w-]*$/.test(given[at - 1] ?? ''))) return [[]];
   const all = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter(isTest).sort();
   return [0, 1].map((share) => all.filter((_, at) => at % 2 === share).map((path) => join('test', path)));
 };
@@ -31,7 +31,10 @@ const ran = (files: readonly string[], isShown: boolean): Promise<Ended> =>
       pieces.push(piece);
       if (isShown) process.stdout.write(piece);
     });
-    child.on('error', (why) => ended({ code: 1, text: `${why.message}\n` }));
+    child.on('error', (why) => {
+      console.error(why.message);
+      ended({ code: 1, text: '' });
+    });
     child.on('close', (code) => ended({ code: code ?? 1, text: Buffer.concat(pieces).toString() }));
   });
 

@@ -11,7 +11,7 @@ export interface Renumbered<P extends Plan> {
 
 /**
  * The plan with these of its nodes in this order. All that it is fed, gives and computes with must be among them, and
- * every node must stand after its operands.
+ * every node must stand after its operands. What a plan of one's own says beyond a plan is left as it was.
  */
 export const renumbered = <P extends Plan>(plan: P, nodes: readonly PlanNode[]): Renumbered<P> => {
   const ids = new Map(nodes.map(({ id }, place) => [id, place]));

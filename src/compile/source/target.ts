@@ -1,7 +1,7 @@
 /**
  * What writes source: a *target* turns a named model into files.
  *
- * A target is pure. It gives texts and bytes under relative paths; `generate` decides where they go, what they replace
+ * A target is pure but for its check. It gives texts and bytes under relative paths; `generate` decides where they go, what they replace
  * and what it must not touch. What only a compiler can say of the files, `check` asks it.
  */
 import type * as E from 'fp-ts/lib/Either.js';
@@ -56,6 +56,6 @@ export interface StartedCheck {
    * 6.0.3: 300 modules`). Left: faults V….
    */
   readonly end: TE.TaskEither<readonly Fault[], string>;
-  /** Frees what it holds. */
+  /** Frees what it holds; whoever began the check does it. A second time does nothing. */
   readonly stop: () => void;
 }

@@ -14,7 +14,7 @@ import { conv2d } from '../../../src/ops/convolution.js';
 import * as ops from '../../../src/ops/elementwise.js';
 import { constant, input, noise, scalar } from '../../../src/ops/leaves.js';
 import type { Value } from '../../../src/ops/value.js';
-import { python } from '../../python.js';
+import { python } from '../../support/python.js';
 import { graph as everyAttribute } from './every-attribute.js';
 import { runSavedModel, withFolder, written, type Arrays } from './run-graph.js';
 import { graphOfValues, planOfValues, right, rulesOf } from './small-graphs.js';

@@ -18,7 +18,7 @@ import type { AnyModel } from '../../../src/dsl/index.js';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../../src/files/safetensors.js';
 import { right } from '../../learn/train/either.js';
 import { outputsOf, unsafePlan, type Numbers } from '../../dsl/plans.js';
-import { python } from '../../python.js';
+import { python } from '../../support/python.js';
 
 type Arrays = Readonly<Record<string, Numbers>>;
 

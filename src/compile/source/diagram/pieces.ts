@@ -238,7 +238,7 @@ const note = (opened: Map<Value, Set<string>>, value: Value, encoder: string): v
   opened.set(value, names.add(encoder));
 };
 
-/** The first values behind a value that are to stop at, in the order in which its primitives read them. */
+/** The nearest values behind a value at which to stop, in the order in which its primitives read them. */
 const sourcesOf = (root: Value, stop: (value: Value) => boolean): readonly Value[] => {
   const found: Value[] = [];
   const seen = new Set<Value>([root]);

@@ -29,7 +29,10 @@ export interface GenerateOptions {
   readonly out: string;
   /** The heading of the README. */
   readonly title: string;
-  /** The target's check, where it has begun already, or none. Default: one that begins now, if the target has one. */
+  /**
+   * The target's check, where it has begun already, or none; who began it stops it. Default: one that begins now, if the
+   * target has one.
+   */
   readonly check?: StartedCheck | 'none';
   /** Told how far a step is. */
   readonly progress?: (step: string, done: number, total: number) => void;
@@ -69,12 +72,12 @@ export interface GenerateReport {
 export const generate =
   (options: GenerateOptions): TE.TaskEither<readonly Fault[], GenerateReport> =>
   async () => {
-    const { target, check = target.check?.() } = options;
-    const begun = check === 'none' ? undefined : check;
+    const { target, check } = options;
+    const own = check === undefined ? target.check?.() : undefined;
     try {
-      return await generated(options, begun);
+      return await generated(options, check === 'none' ? undefined : (check ?? own));
     } finally {
-      begun?.stop();
+      own?.stop();
     }
   };
 

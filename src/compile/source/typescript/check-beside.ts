@@ -3,35 +3,55 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { AskedCompiler } from './check-modules.js';
-import type { TypeReport } from './type-check.js';
+import type { TypeChecker, TypeReport } from './type-check.js';
 
-/** Starts the compiler in a thread. Where that cannot be, it is asked in this one. */
+/** Starts the compiler in a thread. What the thread does not answer, because it never was or ended, is asked in this one. */
 export const compilerBeside = (): AskedCompiler => {
-  const worker = started();
   const waiting: { readonly answered: (report: TypeReport) => void; readonly failed: (why: Error) => void }[] = []; // prettier-ignore
   let lost: Error | undefined;
-  const lose = (why: Error): void => {
-    lost ??= why;
-    waiting.splice(0).forEach(({ failed }) => failed(why));
+  let isStopped = false;
+  const lose = (why: unknown): void => {
+    lost ??= why instanceof Error ? why : new Error(String(why));
+    for (const { failed } of waiting.splice(0)) failed(lost);
   };
-  // It answers in the order in which it is asked. Who never asks is not kept waiting, and hears of no failure.
-  worker.unref();
-  worker.on('message', (report: TypeReport) => {
+  const worker = begun(lose);
+  worker?.on('message', (report: TypeReport) => {
+    // It answers in the order in which it is asked.
     waiting.shift()?.answered(report);
     if (waiting.length === 0) worker.unref();
   });
-  worker.on('error', lose);
-  worker.on('exit', () => lose(new Error('the thread has ended')));
+  let here: Promise<TypeChecker> | undefined;
   return {
     ask: (module) =>
       new Promise<TypeReport>((answered, failed) => {
-        if (lost !== undefined) return failed(lost);
+        if (lost !== undefined || worker === undefined) return failed(lost);
         waiting.push({ answered, failed });
         worker.ref();
         worker.postMessage(module);
-      }).catch(async () => (await import('./type-check.js')).typeCheck([module])),
-    stop: () => void worker.terminate(),
+      }).catch(async (why: unknown) => {
+        if (isStopped) throw why;
+        here ??= import('./type-check.js').then(({ typeChecker }) => typeChecker());
+        return (await here).check([module]);
+      }),
+    stop: () => {
+      isStopped = true;
+      void worker?.terminate();
+    },
   };
+};
+
+/* The thread, where there can be one. Who never asks is not kept waiting. */
+const begun = (lose: (why: unknown) => void): Worker | undefined => {
+  try {
+    const worker = started();
+    worker.unref();
+    worker.on('error', lose);
+    worker.on('exit', () => lose(new Error('the thread has ended')));
+    return worker;
+  } catch (caught) {
+    lose(caught);
+    return undefined;
+  }
 };
 
 const started = (): Worker => {

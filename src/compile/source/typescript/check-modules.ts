@@ -26,7 +26,7 @@ export const modulesCheck = ({ ask, stop }: AskedCompiler): StartedCheck => {
         if (structures.has(structure)) continue;
         structures.add(structure);
         const report = ask({ path, text });
-        // It is waited for at the end; until then a refusal is nobody's.
+        // A rejection is met where all are waited for, at the end.
         report.catch(() => undefined);
         reports.push(report);
       }

@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { diagramFormats } from '../../../../src/compile/source/diagram/index.js';
 import { hostileNames } from '../hostile.js';
 import { full, sceneAt, subjects } from './subjects.js';
-import { browserFlags, installedBrowser } from '../../../chromium.js';
+import { browserFlags, installedBrowser } from '../../../support/chromium.js';
 
 /* In the page: the texts whose boxes have more than half a unit in common. */
 const meetingInPage = `(() => {

@@ -12,7 +12,7 @@ import { permuted } from '../../../../src/compile/source/channels-first.js';
 import { decodeSafetensors, unsafeEncodeSafetensors } from '../../../../src/files/safetensors.js';
 import type { Arrays } from '../../graph/run-graph.js';
 import { right } from '../../graph/small-graphs.js';
-import { python } from '../../../python.js';
+import { python } from '../../../support/python.js';
 
 /** What a model says of one of its ends. */
 export interface End {

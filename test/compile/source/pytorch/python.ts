@@ -1,7 +1,7 @@
 /** Python with torch, for tests: MASKSKIP_PYTHON, else python3. Where it has none the tests are skipped and say so. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { python } from '../../../python.js';
+import { python } from '../../../support/python.js';
 
 const execute = promisify(execFile);
 

@@ -28,7 +28,7 @@ describe('npm run bench', function () {
   it('prints and keeps one document, with rows that are equal and rows that are missing', async () => {
     const { stdout } = await bench('inference', ...tiny, '--backend', 'cpu', '--only', 'tensors', '--rounds', '1', '--warmup', '0', '--out', out); // prettier-ignore
     const result = JSON.parse(stdout) as Result;
-    const kept = 'inference-batch-1-16x16x1-cpu-quick.json';
+    const kept = 'inference-batch-1-16x16x1-cpu-only-tensors-quick.json';
     assert.deepEqual(await readdir(out), [kept]);
     assert.deepEqual(JSON.parse(await readFile(join(out, kept), 'utf8')), result);
     assert.equal(result.suite, 'inference');

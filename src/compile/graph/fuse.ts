@@ -1,5 +1,6 @@
 /** Biases and activations beside the convolution that they follow: what runtimes compute in one go. */
 import { reached } from '../plan/live.js';
+import { uniqueNames } from './names.js';
 import { constantAttributes, tensorOf, type Graph, type GraphNode } from './graph.js';
 
 /**
@@ -79,16 +80,12 @@ const looker = (
   for (const name of [...graph.nodes.flatMap(({ inputs }) => inputs), ...fetched(graph)])
     readers.set(name, (readers.get(name) ?? 0) + 1);
   const nowhere: GraphNode = { name: '', op: '', inputs: [], attributes: {} };
-  const taken = new Set(byName.keys());
+  const names = uniqueNames();
+  for (const name of byName.keys()) names.fresh(name);
   return {
     node: (name) => byName.get(name) ?? nowhere,
     readOnce: (name) => readers.get(name) === 1,
-    fresh: (wanted) => {
-      let name = wanted;
-      for (let i = 1; taken.has(name); i++) name = `${wanted}_${i}`;
-      taken.add(name);
-      return name;
-    },
+    fresh: names.fresh,
   };
 };
 

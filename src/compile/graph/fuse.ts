@@ -9,6 +9,8 @@ import { constantAttributes, tensorOf, type Graph, type GraphNode } from './grap
  */
 export const withBiases = (graph: Graph): Graph => {
   const look = looker(graph);
+  const names = uniqueNames();
+  for (const { name } of graph.nodes) names.fresh(name);
   const nodes = graph.nodes.flatMap((node): readonly GraphNode[] => {
     if (node.op !== 'AddV2') return [node];
     const [left, right] = node.inputs.map(look.node);
@@ -24,7 +26,7 @@ export const withBiases = (graph: Graph): Graph => {
       if (bias.shape.at(-1) !== filters) continue;
       const attributes = { T: { kind: 'type', value: 'float32' } } as const;
       if (bias.shape.length === 1) return [{ ...node, op: 'BiasAdd', inputs: [product.name, addend.name], attributes }]; // prettier-ignore
-      const name = look.fresh(`${addend.name}/bias`);
+      const name = names.fresh(`${addend.name}/bias`);
       const flat = constantAttributes({ ...bias, shape: [filters] });
       return [
         { name, op: 'Const', inputs: [], attributes: flat },
@@ -73,19 +75,15 @@ const looker = (
 ): {
   readonly node: (name: string) => GraphNode;
   readonly readOnce: (name: string) => boolean;
-  readonly fresh: (wanted: string) => string;
 } => {
   const byName = new Map(graph.nodes.map((node) => [node.name, node]));
   const readers = new Map<string, number>();
   for (const name of [...graph.nodes.flatMap(({ inputs }) => inputs), ...fetched(graph)])
     readers.set(name, (readers.get(name) ?? 0) + 1);
   const nowhere: GraphNode = { name: '', op: '', inputs: [], attributes: {} };
-  const names = uniqueNames();
-  for (const name of byName.keys()) names.fresh(name);
   return {
     node: (name) => byName.get(name) ?? nowhere,
     readOnce: (name) => readers.get(name) === 1,
-    fresh: names.fresh,
   };
 };
 
